@@ -1,0 +1,2 @@
+//! catalog-admin
+fn main() {}

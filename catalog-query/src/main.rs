@@ -1,0 +1,2 @@
+//! catalog-query
+fn main() {}
