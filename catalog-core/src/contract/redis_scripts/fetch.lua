@@ -1,0 +1,17 @@
+-- KEYS: body, floor, lease. ARGV: wanted position, token, lease ms, floor ms.
+local floor = redis.call('GET', KEYS[2])
+if not floor or floor < ARGV[1] then
+  floor = ARGV[1]
+  redis.call('SET', KEYS[2], floor, 'PX', ARGV[4])
+end
+local body = redis.call('GET', KEYS[1])
+if body then
+  if string.sub(body, 1, 2) == '1 ' and string.sub(body, 3, 43) >= floor then
+    return body
+  end
+  redis.call('DEL', KEYS[1])
+end
+if redis.call('SET', KEYS[3], ARGV[2], 'NX', 'PX', ARGV[3]) then
+  return 'lease'
+end
+return 'wait'

@@ -1,0 +1,345 @@
+//! A product as a storefront sees it.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jiff::Timestamp;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{
+    document::{
+        Attributes, Availability, CatalogRules, CategoryDocument, Media, MediaKind,
+        ProductDocument, RelationKind, Status, Variant, in_force,
+    },
+    freshness::Version,
+    view::{Currency, Locale, View},
+};
+
+use super::{Rendered, category::words};
+
+/// A product in one view.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ProductView {
+    /// Its id.
+    pub id: Uuid,
+    /// In which version.
+    pub version: Version,
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its key in the system that it came from.
+    pub external_key: Option<String>,
+    /// Its brand.
+    pub brand: Option<String>,
+    /// The locale of the words, after falling back.
+    pub locale: Locale,
+    /// What it is called.
+    pub name: String,
+    /// What is said of it.
+    pub description: String,
+    /// The names of what its variants differ in, in order.
+    pub options: Vec<String>,
+    /// Typed attributes.
+    pub attributes: Attributes,
+    /// The best of its variants' availabilities.
+    pub availability: Availability,
+    /// From the lowest price in force to the highest.
+    pub price_range: Option<PriceRange>,
+    /// Its variants in order.
+    pub variants: Vec<VariantView>,
+    /// The categories it is in, by position.
+    pub categories: Vec<CategoryLink>,
+    /// Pictures and films in order.
+    pub media: Vec<MediaView>,
+    /// Other products it points to, in order.
+    pub relations: Vec<RelationView>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// One sellable form of a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VariantView {
+    /// Its id.
+    pub id: Uuid,
+    /// Its SKU.
+    pub sku: String,
+    /// GTIN or the like.
+    pub barcode: Option<String>,
+    /// The value of each option.
+    pub options: BTreeMap<String, String>,
+    /// What is shown of its stock.
+    pub availability: Availability,
+    /// The price in force in the view; `None` when it has none there.
+    pub price: Option<PriceView>,
+}
+
+/// A price in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PriceView {
+    /// In minor units.
+    pub amount: i64,
+    /// The regular amount to show beside it, in minor units.
+    pub compare_at: Option<i64>,
+    /// Its currency.
+    pub currency: Currency,
+    /// When it ends, if it does.
+    pub valid_until: Option<Timestamp>,
+}
+
+/// From the lowest price in force to the highest, in minor units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct PriceRange {
+    /// The lowest.
+    pub min: i64,
+    /// The highest.
+    pub max: i64,
+    /// Their currency.
+    pub currency: Currency,
+}
+
+/// A category that a product is in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CategoryLink {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name in addresses.
+    pub slug: String,
+    /// What it is called in the view's locale.
+    pub name: String,
+}
+
+/// A picture or film.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MediaView {
+    /// What it is.
+    pub kind: MediaKind,
+    /// Where it is.
+    pub url: String,
+    /// Its description in the view's locale.
+    pub alt: Option<String>,
+    /// The variant that it shows, if one in particular.
+    pub variant_id: Option<Uuid>,
+}
+
+/// That the product points to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct RelationView {
+    /// As what.
+    pub kind: RelationKind,
+    /// To which.
+    pub product_id: Uuid,
+}
+
+/// Renders a product in `view` at `now`.
+///
+/// `categories` are those of the product's categories that live; one that is missing from it is left
+/// out of what is seen. The caller lists them all, found or not, among the parts of the entry.
+pub fn render_product(
+    document: &ProductDocument,
+    version: Version,
+    categories: &BTreeMap<Uuid, Arc<CategoryDocument>>,
+    rules: &CatalogRules,
+    view: View,
+    now: Timestamp,
+) -> Rendered<ProductView> {
+    let valid_until = next_boundary(document, view, now);
+    if !is_published(document, now) {
+        return Rendered { seen: None, valid_until };
+    }
+    let (locale, translation) = words(&document.translations, rules, view.locale);
+    let variants: Vec<_> =
+        document.variants.iter().map(|variant| render_variant(variant, view, now)).collect();
+    let seen = ProductView {
+        id: document.id,
+        version,
+        slug: document.slug.clone(),
+        external_key: document.external_key.clone(),
+        brand: document.brand.clone(),
+        locale,
+        name: translation.map_or_else(|| document.slug.clone(), |words| words.name.clone()),
+        description: translation.map(|words| words.description.clone()).unwrap_or_default(),
+        options: document.options.clone(),
+        attributes: document.attributes.clone(),
+        availability: variants
+            .iter()
+            .map(|variant| variant.availability)
+            .max()
+            .unwrap_or(Availability::OutOfStock),
+        price_range: price_range(&variants, view.currency),
+        variants,
+        categories: category_links(document, categories, rules, view.locale),
+        media: document.media.iter().map(|media| render_media(media, rules, view.locale)).collect(),
+        relations: document
+            .relations
+            .iter()
+            .map(|relation| RelationView { kind: relation.kind, product_id: relation.product_id })
+            .collect(),
+        created_at: document.created_at,
+        updated_at: document.updated_at,
+    };
+    Rendered { seen: Some(seen), valid_until }
+}
+
+fn is_published(document: &ProductDocument, now: Timestamp) -> bool {
+    document.status == Status::Active
+        && document.publish_at.is_none_or(|from| from <= now)
+        && document.unpublish_at.is_none_or(|until| now < until)
+}
+
+/// The first moment after `now` at which a publishing time or a price of the view begins or ends.
+fn next_boundary(document: &ProductDocument, view: View, now: Timestamp) -> Option<Timestamp> {
+    let prices = document
+        .variants
+        .iter()
+        .flat_map(|variant| &variant.prices)
+        .filter(|price| price.channel == view.channel && price.currency == view.currency)
+        .flat_map(|price| [price.valid_from, price.valid_until]);
+    [document.publish_at, document.unpublish_at]
+        .into_iter()
+        .chain(prices)
+        .flatten()
+        .filter(|boundary| *boundary > now)
+        .min()
+}
+
+fn render_variant(variant: &Variant, view: View, now: Timestamp) -> VariantView {
+    VariantView {
+        id: variant.id,
+        sku: variant.sku.clone(),
+        barcode: variant.barcode.clone(),
+        options: variant.options.clone(),
+        availability: variant.availability,
+        price: in_force(&variant.prices, view.channel, view.currency, now).map(|price| PriceView {
+            amount: price.amount,
+            compare_at: price.compare_at,
+            currency: price.currency,
+            valid_until: price.valid_until,
+        }),
+    }
+}
+
+fn price_range(variants: &[VariantView], currency: Currency) -> Option<PriceRange> {
+    let amounts = || variants.iter().filter_map(|variant| Some(variant.price.as_ref()?.amount));
+    Some(PriceRange { min: amounts().min()?, max: amounts().max()?, currency })
+}
+
+fn category_links(
+    document: &ProductDocument,
+    categories: &BTreeMap<Uuid, Arc<CategoryDocument>>,
+    rules: &CatalogRules,
+    locale: Locale,
+) -> Vec<CategoryLink> {
+    document
+        .categories
+        .iter()
+        .filter_map(|membership| categories.get(&membership.id))
+        .map(|category| CategoryLink {
+            id: category.id,
+            slug: category.slug.clone(),
+            name: words(&category.translations, rules, locale)
+                .1
+                .map_or_else(|| category.slug.clone(), |words| words.name.clone()),
+        })
+        .collect()
+}
+
+fn render_media(media: &Media, rules: &CatalogRules, locale: Locale) -> MediaView {
+    MediaView {
+        kind: media.kind,
+        url: media.url.clone(),
+        alt: rules.fallbacks(locale).iter().find_map(|code| media.alt.get(code).cloned()),
+        variant_id: media.variant_id,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn document() -> ProductDocument {
+        serde_json::from_value(json!({
+            "id": Uuid::from_u128(1), "external_key": null, "slug": "wool-sock", "status": "active",
+            "brand": "Vitrina", "options": ["color"], "attributes": {"wool": 80, "length": {"value": 15.1, "unit": "cm"}},
+            "few_left_threshold": 5, "publish_at": "2026-11-01T00:00:00Z", "unpublish_at": null,
+            "created_at": "2026-10-01T00:00:00Z", "updated_at": "2026-10-02T00:00:00Z",
+            "translations": {"en": {"name": "Wool sock", "description": "Warm."}},
+            "variants": [
+                {"id": Uuid::from_u128(11), "sku": "S-RED", "barcode": null, "options": {"color": "red"},
+                 "availability": "few_left", "prices": [
+                    {"channel": "web", "currency": "EUR", "amount": 1000, "compare_at": null, "valid_from": null, "valid_until": null},
+                    {"channel": "web", "currency": "EUR", "amount": 800, "compare_at": 1000,
+                     "valid_from": "2026-11-27T09:00:00Z", "valid_until": "2026-11-28T00:00:00Z"}]},
+                {"id": Uuid::from_u128(12), "sku": "S-BLUE", "barcode": "4006381333931", "options": {"color": "blue"},
+                 "availability": "out_of_stock", "prices": []}],
+            "categories": [{"id": Uuid::from_u128(21), "position": 0}, {"id": Uuid::from_u128(22), "position": 1}],
+            "media": [{"id": Uuid::from_u128(31), "variant_id": null, "kind": "image", "url": "https://media.example/1.webp",
+                       "alt": {"en": "A sock"}}],
+            "relations": [{"kind": "cross_sell", "product_id": Uuid::from_u128(2)}]
+        }))
+        .unwrap()
+    }
+
+    fn categories() -> BTreeMap<Uuid, Arc<CategoryDocument>> {
+        let socks: CategoryDocument = serde_json::from_value(json!({
+            "id": Uuid::from_u128(21), "external_key": null, "slug": "socks", "parent_id": null, "position": 0,
+            "created_at": "2026-10-01T00:00:00Z", "updated_at": "2026-10-01T00:00:00Z",
+            "translations": {"de": {"name": "Socken", "description": ""}, "en": {"name": "Socks", "description": ""}}
+        }))
+        .unwrap();
+        BTreeMap::from([(socks.id, Arc::new(socks))])
+    }
+
+    fn rules() -> CatalogRules {
+        serde_json::from_value(json!({
+            "channels": [{"code": "web", "is_default": true}],
+            "locales": [{"code": "en", "fallback": null, "is_default": true},
+                        {"code": "de", "fallback": "en", "is_default": false}],
+            "currencies": [{"code": "EUR", "exponent": 2, "is_default": true}]
+        }))
+        .unwrap()
+    }
+
+    fn render(document: &ProductDocument, now: &str) -> Rendered<ProductView> {
+        let view = View {
+            channel: "web".parse().unwrap(),
+            locale: "de".parse().unwrap(),
+            currency: "EUR".parse().unwrap(),
+        };
+        let now = now.parse().unwrap();
+        render_product(document, Version(7), &categories(), &rules(), view, now)
+    }
+
+    #[test]
+    fn a_published_product_is_seen_in_its_view() {
+        insta::assert_json_snapshot!(render(&document(), "2026-11-27T10:00:00Z").seen);
+    }
+
+    #[test]
+    fn the_next_boundary_is_that_of_a_publishing_time_or_a_price_in_the_view() {
+        for (now, boundary) in [
+            ("2026-10-31T00:00:00Z", Some("2026-11-01T00:00:00Z")),
+            ("2026-11-01T00:00:00Z", Some("2026-11-27T09:00:00Z")),
+            ("2026-11-27T09:00:00Z", Some("2026-11-28T00:00:00Z")),
+            ("2026-11-28T00:00:00Z", None),
+        ] {
+            let expected = boundary.map(|text| text.parse().unwrap());
+            assert_eq!(render(&document(), now).valid_until, expected, "{now}");
+        }
+    }
+
+    #[test]
+    fn drafts_and_products_outside_their_publishing_time_are_not_seen() {
+        assert_eq!(render(&document(), "2026-10-31T23:59:59Z").seen, None);
+        let ended = ProductDocument {
+            unpublish_at: Some("2026-11-20T00:00:00Z".parse().unwrap()),
+            ..document()
+        };
+        assert_eq!(render(&ended, "2026-11-20T00:00:00Z").seen, None);
+        let draft = ProductDocument { status: Status::Draft, ..document() };
+        assert_eq!(render(&draft, "2026-11-27T10:00:00Z").seen, None);
+    }
+}
