@@ -13,14 +13,39 @@ CREATE FUNCTION is_writable_moment(at timestamptz) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN at >= '0001-01-02 00:00:00+00'::timestamptz AND at < '9999-12-31 00:00:00+00'::timestamptz;
 
+-- The shapes of JSONB columns. What passes here can be read as a document by every service.
+-- Jsonpath in strict mode, or lax mode would look inside arrays by itself.
+CREATE FUNCTION are_texts(value jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN jsonb_typeof(value) = 'object'
+        AND NOT jsonb_path_exists(value, 'strict $.* ? (@.type() != "string")');
+
+CREATE FUNCTION are_texts_by_locale(value jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN are_texts(value)
+        AND NOT jsonb_path_exists(value, 'strict $.keyvalue() ?
+            (!(@.key like_regex "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$") || @.key like_regex "^.{16}")');
+
+-- true, 1.5, "text", ["several", "texts"], {"value": 1.5, "unit": "kg"}
+CREATE FUNCTION are_attributes(value jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN jsonb_typeof(value) = 'object'
+        AND NOT jsonb_path_exists(value, 'strict $.* ? (
+            @.type() == "null"
+            || @.type() == "array" && exists(@[*] ? (@.type() != "string"))
+            || @.type() == "object" && !(
+                exists(@.keyvalue() ? (@.key == "value" && @.value.type() == "number"))
+                && exists(@.keyvalue() ? (@.key == "unit" && @.value.type() == "string"))
+                && !exists(@.keyvalue() ? (@.key != "value" && @.key != "unit"))))');
+
 CREATE TABLE channel (
-    code       text    PRIMARY KEY CHECK (code ~ '^[a-z0-9]+(-[a-z0-9]+)*$' AND length(code) <= 50),
+    code       text    PRIMARY KEY CHECK (code ~ '^[a-z0-9_-]{1,15}$'),
     is_default boolean NOT NULL DEFAULT false
 );
 CREATE UNIQUE INDEX channel_default ON channel (is_default) WHERE is_default;
 
 CREATE TABLE locale (
-    code       text    PRIMARY KEY CHECK (code ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' AND length(code) <= 35),
+    code       text    PRIMARY KEY CHECK (code ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' AND length(code) <= 15),
     fallback   text    REFERENCES locale,
     is_default boolean NOT NULL DEFAULT false,
     CONSTRAINT locale_fallback_is_another CHECK (fallback <> code)
@@ -43,7 +68,7 @@ CREATE TABLE product (
     brand              text           CHECK (length(brand) BETWEEN 1 AND 200),
     options            text[]         NOT NULL DEFAULT '{}'
         CHECK (cardinality(options) <= 20 AND array_position(options, NULL) IS NULL),
-    attributes         jsonb          NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(attributes) = 'object'),
+    attributes         jsonb          NOT NULL DEFAULT '{}' CHECK (are_attributes(attributes)),
     few_left_threshold integer        NOT NULL DEFAULT 5 CHECK (few_left_threshold >= 0),
     publish_at         timestamptz    CHECK (is_writable_moment(publish_at)),
     unpublish_at       timestamptz    CHECK (is_writable_moment(unpublish_at)),
@@ -70,7 +95,7 @@ CREATE TABLE variant (
     sku        text    COLLATE "C" NOT NULL
         CONSTRAINT variant_sku_format CHECK (length(sku) BETWEEN 1 AND 200 AND sku !~ '[[:cntrl:]]' AND sku = btrim(sku)),
     barcode    text    CHECK (length(barcode) BETWEEN 1 AND 64),
-    options    jsonb   NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(options) = 'object'),
+    options    jsonb   NOT NULL DEFAULT '{}' CHECK (are_texts(options)),
     position   integer NOT NULL DEFAULT 0,
     deleted_at timestamptz,
     -- What the composite foreign keys of its parts refer to.
@@ -153,7 +178,7 @@ CREATE TABLE media (
     position   integer    NOT NULL DEFAULT 0,
     kind       media_kind NOT NULL DEFAULT 'image',
     url        text       NOT NULL CHECK (url ~ '^https?://[^[:space:]]+$' AND length(url) <= 2048),
-    alt        jsonb      NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(alt) = 'object'),
+    alt        jsonb      NOT NULL DEFAULT '{}' CHECK (are_texts_by_locale(alt)),
     CONSTRAINT media_of_variant FOREIGN KEY (variant_id, product_id) REFERENCES variant (id, product_id)
 );
 CREATE INDEX media_product ON media (product_id, position, id);
