@@ -1,1 +1,52 @@
-//! devstack
+//! Real stores and services for development and for tests.
+//!
+//! A [`Stack`] runs a PostgreSQL primary with a streaming replica, Redis, Kafka and the services
+//! of this workspace as child processes, all on 127.0.0.1, with their data under one directory.
+//! The program `devstack` keeps one for a developer (`make up`) and makes one for a test run
+//! (`make test`); tests reach theirs through [`TestStack`].
+
+mod account;
+mod addresses;
+mod component;
+mod control;
+mod error;
+mod kafka;
+mod keys;
+mod layout;
+mod lifecycle;
+mod ports;
+mod postgres;
+mod process;
+mod program;
+mod progress;
+mod redis;
+mod secret;
+mod services;
+mod stack;
+mod state;
+mod testing;
+
+use serde::{Deserialize, Serialize};
+
+pub use addresses::{Addresses, DatabaseUrls};
+pub use component::Component;
+pub use control::Health;
+pub use error::{Error, Result};
+pub use kafka::create_topic;
+pub use keys::KEY_ID;
+pub use layout::{Layout, workspace_root};
+pub use ports::Ports;
+pub use process::{Lifetime, Process};
+pub use progress::Progress;
+pub use stack::{Plan, Stack};
+pub use testing::{Isolated, TEST_STACK_VARIABLE, TestStack};
+
+/// What a stack is for, which decides how careful its stores are with the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// A developer's data, which a power cut must not take.
+    Development,
+    /// Tests, whose data nobody misses.
+    Test,
+}

@@ -1,0 +1,208 @@
+//! Starting, stopping and breaking single components.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use nix::sys::signal::Signal;
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::process::{Process, wait_gone};
+use crate::state::State;
+use crate::{Component, Error, Result, Stack, kafka, postgres, redis, services};
+
+const POLL: Duration = Duration::from_millis(25);
+const PROBE_LIMIT: Duration = Duration::from_secs(5);
+
+/// How a component stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Health {
+    /// It answers.
+    Ready,
+    /// It runs but does not answer, or not yet.
+    Unready,
+    /// It was paused.
+    Paused,
+    /// It does not run.
+    Down,
+}
+
+impl Stack {
+    /// Starts a component, unless it runs already, and waits until it is ready. The ports, the
+    /// data and the environment are those of its last start.
+    pub async fn start(&self, component: Component) -> Result<()> {
+        self.launch(component).await?;
+        self.wait_ready(component).await
+    }
+
+    /// Starts a component, unless it runs already, and does not wait for it.
+    pub async fn launch(&self, component: Component) -> Result<()> {
+        let state = self.state();
+        if running(&state, component).is_some() {
+            return Ok(());
+        }
+        state.ports.check_free(component)?;
+        let process = match component {
+            Component::Primary => postgres::launch_primary(&state).await?,
+            Component::Replica => postgres::launch_replica(&state).await?,
+            Component::Redis => redis::launch(&state).await?,
+            Component::Kafka => kafka::launch(&state).await?,
+            Component::QueryOne
+            | Component::QueryTwo
+            | Component::Admin
+            | Component::Invalidator => services::launch(&state, component)?,
+        };
+        self.update(|state| {
+            state.processes.insert(component, process);
+        })
+    }
+
+    /// Waits until a component that was started is ready.
+    pub async fn wait_ready(&self, component: Component) -> Result<()> {
+        let state = self.state();
+        let limit = ready_limit(component);
+        let log = state.layout().log(component);
+        let process =
+            state.processes.get(&component).copied().ok_or(Error::NotStarted(component.name()))?;
+        let deadline = Instant::now() + limit;
+        while !is_ready(&state, component).await {
+            if !process.is_alive() {
+                return Err(Error::Died { what: component.to_string(), tail: tail(&log), log });
+            }
+            if Instant::now() > deadline {
+                return Err(Error::NotReady {
+                    what: component.to_string(),
+                    seconds: limit.as_secs(),
+                    log,
+                });
+            }
+            sleep(POLL).await;
+        }
+        Ok(())
+    }
+
+    /// Asks a component to end in order, and kills it when it does not.
+    pub async fn stop(&self, component: Component) {
+        let Some(process) = running(&self.state(), component) else {
+            return;
+        };
+        process.signal_tree(Signal::SIGCONT);
+        process.signal(stop_signal(component));
+        let ended = blocking(move || wait_gone(&[process], stop_limit(component))).await;
+        if !ended {
+            blocking(move || process.kill_tree()).await;
+        }
+    }
+
+    /// Kills a component with SIGKILL, all its processes at once, and waits until they are gone.
+    pub async fn kill(&self, component: Component) {
+        if let Some(process) = running(&self.state(), component) {
+            blocking(move || process.kill_tree()).await;
+        }
+    }
+
+    /// Stops a component with SIGSTOP: its connections stay open, and nothing answers.
+    pub fn pause(&self, component: Component) {
+        if let Some(process) = running(&self.state(), component) {
+            process.signal_tree(Signal::SIGSTOP);
+        }
+    }
+
+    /// Lets a paused component go on.
+    pub fn resume(&self, component: Component) {
+        if let Some(process) = running(&self.state(), component) {
+            process.signal_tree(Signal::SIGCONT);
+        }
+    }
+
+    /// How a component stands now.
+    pub async fn health(&self, component: Component) -> Health {
+        let state = self.state();
+        let Some(process) = running(&state, component) else {
+            return Health::Down;
+        };
+        if process.is_paused() {
+            Health::Paused
+        } else if is_ready(&state, component).await {
+            Health::Ready
+        } else {
+            Health::Unready
+        }
+    }
+
+    /// Kills all that runs, blocking; for the end of a test.
+    pub(crate) fn kill_all(&self) {
+        let state = self.state();
+        for component in Component::all() {
+            if let Some(process) = running(&state, component) {
+                process.kill_tree();
+            }
+        }
+    }
+}
+
+fn running(state: &State, component: Component) -> Option<Process> {
+    state.processes.get(&component).copied().filter(|process| process.is_alive())
+}
+
+async fn is_ready(state: &State, component: Component) -> bool {
+    let ports = state.ports;
+    let probe = async {
+        match component {
+            Component::Primary => {
+                postgres::primary_is_ready(&state.superuser(ports.primary)).await.unwrap_or(false)
+            }
+            Component::Replica => {
+                postgres::replica_is_ready(&state.superuser(ports.replica)).await.unwrap_or(false)
+            }
+            Component::Redis => redis::is_ready(ports.redis).await,
+            Component::Kafka => kafka::is_ready(format!("127.0.0.1:{}", ports.kafka)).await,
+            Component::QueryOne
+            | Component::QueryTwo
+            | Component::Admin
+            | Component::Invalidator => services::is_ready(state, component).await,
+        }
+    };
+    timeout(PROBE_LIMIT, probe).await.unwrap_or(false)
+}
+
+/// Long enough for a recovery after a crash on a slow disk.
+fn ready_limit(component: Component) -> Duration {
+    match component {
+        Component::Primary | Component::Replica => Duration::from_secs(120),
+        Component::Redis => Duration::from_secs(20),
+        Component::Kafka
+        | Component::QueryOne
+        | Component::QueryTwo
+        | Component::Admin
+        | Component::Invalidator => Duration::from_secs(60),
+    }
+}
+
+fn stop_limit(component: Component) -> Duration {
+    if component.is_service() { Duration::from_secs(30) } else { Duration::from_secs(20) }
+}
+
+/// For PostgreSQL the "fast" way: sessions are ended rather than waited for.
+fn stop_signal(component: Component) -> Signal {
+    match component {
+        Component::Primary | Component::Replica => Signal::SIGINT,
+        Component::Redis
+        | Component::Kafka
+        | Component::QueryOne
+        | Component::QueryTwo
+        | Component::Admin
+        | Component::Invalidator => Signal::SIGTERM,
+    }
+}
+
+/// Runs a short wait aside from the runtime's threads.
+async fn blocking(work: impl FnOnce() -> bool + Send + 'static) -> bool {
+    tokio::task::spawn_blocking(work).await.unwrap_or(false)
+}
+
+fn tail(log: &Path) -> String {
+    let text = fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+    lines[lines.len().saturating_sub(3)..].join(" | ")
+}

@@ -1,0 +1,138 @@
+//! Making and starting the primary and its replica.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use super::client::Login;
+use super::{REPLICA_SLOT, SUPERUSER, config, programs};
+use crate::account::Account;
+use crate::layout::remove;
+use crate::process::{Lifetime, Process, command, run, spawn};
+use crate::state::State;
+use crate::{Component, Error, Result};
+
+const INITDB_LIMIT: Duration = Duration::from_secs(60);
+const BASEBACKUP_LIMIT: Duration = Duration::from_secs(600);
+
+/// Starts the primary; makes its data directory at the first start.
+pub(crate) async fn launch_primary(state: &State) -> Result<Process> {
+    let layout = state.layout();
+    let account = Account::unprivileged(layout.directory())?;
+    config::write(&layout.settings(), state.purpose)?;
+    let data = layout.data(Component::Primary);
+    if !data.join("PG_VERSION").exists() {
+        initialise(&data, state, &account).await?;
+    }
+    launch(state, Component::Primary, state.ports.primary, &account)
+}
+
+/// Starts the replica; copies the primary, which must run, at the first start.
+pub(crate) async fn launch_replica(state: &State) -> Result<Process> {
+    let layout = state.layout();
+    let account = Account::unprivileged(layout.directory())?;
+    config::write(&layout.settings(), state.purpose)?;
+    let data = layout.data(Component::Replica);
+    // pg_basebackup writes this file last but for the sync, so without it the copy is not whole.
+    if !data.join("standby.signal").exists() {
+        copy_primary(&data, state, &account).await?;
+    }
+    launch(state, Component::Replica, state.ports.replica, &account)
+}
+
+/// Whether the primary answers and takes writes.
+pub(crate) async fn primary_is_ready(login: &Login) -> Result<bool> {
+    let row = one_row(login, "SELECT NOT pg_is_in_recovery()").await?;
+    Ok(row.get(0))
+}
+
+/// Whether the replica answers and follows the primary.
+pub(crate) async fn replica_is_ready(login: &Login) -> Result<bool> {
+    let sql = "SELECT pg_is_in_recovery() \
+               AND EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming')";
+    let row = one_row(login, sql).await?;
+    Ok(row.get(0))
+}
+
+async fn one_row(login: &Login, sql: &str) -> Result<tokio_postgres::Row> {
+    let client = login.connect(SUPERUSER).await?;
+    client.query_one(sql, &[]).await.map_err(|e| Error::postgres("ask the server for its state", e))
+}
+
+async fn initialise(data: &Path, state: &State, account: &Account) -> Result<()> {
+    account.make_folder(data)?;
+    let password_file = state.layout().settings().join("initial-password");
+    fs::write(&password_file, &state.secrets.superuser)
+        .map_err(|e| Error::io("write the superuser's password", e))?;
+    account.own_path(&password_file)?;
+    let mut initdb = command(&programs::find("initdb")?, Lifetime::Bound, account);
+    initdb
+        .args(["--auth=scram-sha-256", "--encoding=UTF8"])
+        .args(["--locale=C.UTF-8", "--no-sync", "--username", SUPERUSER])
+        .arg("--pwfile")
+        .arg(&password_file)
+        .arg("--pgdata")
+        .arg(data)
+        .current_dir("/");
+    let made = run("making the primary's data directory", INITDB_LIMIT, initdb).await;
+    fs::remove_file(&password_file)
+        .map_err(|e| Error::io("remove the superuser's password file", e))?;
+    if made.is_err() {
+        remove(data)?;
+    }
+    made.map(drop)
+}
+
+async fn copy_primary(data: &Path, state: &State, account: &Account) -> Result<()> {
+    remove(data)?;
+    account.make_folder(data)?;
+    make_slot(&state.superuser(state.ports.primary)).await?;
+    let mut copy = command(&programs::find("pg_basebackup")?, Lifetime::Bound, account);
+    copy.args(["--write-recovery-conf", "--wal-method=stream"])
+        .args(["--checkpoint=fast", "--no-sync", "--slot", REPLICA_SLOT])
+        .args(["--host=127.0.0.1", "--username", SUPERUSER])
+        .args(["--port", &state.ports.primary.to_string()])
+        .arg("--pgdata")
+        .arg(data)
+        .env("PGPASSWORD", &state.secrets.superuser)
+        .env("PGAPPNAME", "replica")
+        .current_dir("/");
+    let copied = run("copying the primary", BASEBACKUP_LIMIT, copy).await;
+    if copied.is_err() {
+        remove(data)?;
+    }
+    copied.map(drop)
+}
+
+async fn make_slot(primary: &Login) -> Result<()> {
+    let sql = "SELECT pg_create_physical_replication_slot($1, true) \
+               WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = $1)";
+    primary
+        .connect(SUPERUSER)
+        .await?
+        .execute(sql, &[&REPLICA_SLOT])
+        .await
+        .map_err(|e| Error::postgres("make the replica's slot", e))?;
+    Ok(())
+}
+
+fn launch(state: &State, component: Component, port: u16, account: &Account) -> Result<Process> {
+    let layout = state.layout();
+    let settings = layout.settings();
+    let mut server = command(&programs::find("postgres")?, state.lifetime, account);
+    server
+        .arg("-D")
+        .arg(layout.data(component))
+        .args(["-p", &port.to_string()])
+        .arg("-c")
+        .arg(assignment("config_file", &config::settings_file(&settings)))
+        .arg("-c")
+        .arg(assignment("hba_file", &config::hba_file(&settings)))
+        .args(["-c", &format!("cluster_name={component}")])
+        .current_dir("/");
+    spawn(server, &layout.log(component))
+}
+
+fn assignment(name: &str, path: &Path) -> String {
+    format!("{name}={}", path.display())
+}

@@ -1,0 +1,106 @@
+//! Our own services as processes.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::account::Account;
+use crate::addresses::Addresses;
+use crate::process::{Process, command, spawn};
+use crate::state::State;
+use crate::{Component, Error, Result};
+
+const PROBE_LIMIT: Duration = Duration::from_secs(2);
+
+/// Starts a service from the binary that was built with this program.
+pub(crate) fn launch(state: &State, component: Component) -> Result<Process> {
+    let program = binary(state, component)?;
+    let mut service = command(&program, state.lifetime, &Account::own());
+    // The stack decides the settings, whatever the shell that started it has.
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("VITRINA_") {
+            service.env_remove(name);
+        }
+    }
+    service
+        .envs(settings(state, component))
+        .envs(&state.service_settings)
+        .current_dir(&state.directory);
+    spawn(service, &state.layout().log(component))
+}
+
+/// Whether the service says that it is ready.
+pub(crate) async fn is_ready(state: &State, component: Component) -> bool {
+    let url = format!("http://127.0.0.1:{}/readyz", ops_port(state, component));
+    let Ok(client) = reqwest::Client::builder().timeout(PROBE_LIMIT).build() else {
+        return false;
+    };
+    client.get(url).send().await.is_ok_and(|answer| answer.status().is_success())
+}
+
+/// The path of the service's binary.
+pub(crate) fn binary(state: &State, component: Component) -> Result<PathBuf> {
+    let path = state.binaries.join(program_name(component));
+    if path.is_file() { Ok(path) } else { Err(Error::NotBuilt(path)) }
+}
+
+fn program_name(component: Component) -> &'static str {
+    match component {
+        Component::QueryOne | Component::QueryTwo => "catalog-query",
+        Component::Admin => "catalog-admin",
+        Component::Invalidator => "cache-invalidator",
+        Component::Primary | Component::Replica | Component::Redis | Component::Kafka => {
+            component.name()
+        }
+    }
+}
+
+fn ops_port(state: &State, component: Component) -> u16 {
+    let ports = state.ports;
+    match component {
+        Component::QueryOne => ports.query_one_ops,
+        Component::QueryTwo => ports.query_two_ops,
+        Component::Admin => ports.admin_ops,
+        Component::Invalidator => ports.invalidator_ops,
+        Component::Primary => ports.primary,
+        Component::Replica => ports.replica,
+        Component::Redis => ports.redis,
+        Component::Kafka => ports.kafka,
+    }
+}
+
+/// The environment of a service.
+pub(crate) fn settings(state: &State, component: Component) -> Vec<(&'static str, String)> {
+    let addresses = Addresses::of(state);
+    let ports = state.ports;
+    let bind = |port: u16| format!("127.0.0.1:{port}");
+    let mut settings = vec![
+        ("VITRINA_OPS__BIND", bind(ops_port(state, component))),
+        ("VITRINA_LOG__FORMAT", "json".to_owned()),
+        ("VITRINA_KAFKA__BROKERS", addresses.kafka),
+    ];
+    match component {
+        Component::QueryOne | Component::QueryTwo => {
+            let port =
+                if component == Component::QueryOne { ports.query_one } else { ports.query_two };
+            settings.extend([
+                ("VITRINA_HTTP__BIND", bind(port)),
+                ("VITRINA_PRIMARY__URL", addresses.primary.query),
+                ("VITRINA_REPLICA__URLS", addresses.replica.query),
+                ("VITRINA_REDIS__URL", addresses.redis),
+                ("VITRINA_CURSOR__KEY", state.secrets.cursor_key.clone()),
+            ]);
+        }
+        Component::Admin => settings.extend([
+            ("VITRINA_HTTP__BIND", bind(ports.admin)),
+            ("VITRINA_PRIMARY__URL", addresses.primary.admin),
+            ("VITRINA_AUTH__JWKS", addresses.jwks.display().to_string()),
+        ]),
+        Component::Invalidator => settings.extend([
+            ("VITRINA_PRIMARY__URL", addresses.primary.query),
+            ("VITRINA_REPLICA__URLS", addresses.replica.query),
+            ("VITRINA_REDIS__URL", addresses.redis),
+        ]),
+        Component::Primary | Component::Replica | Component::Redis | Component::Kafka => {}
+    }
+    settings
+}

@@ -1,0 +1,132 @@
+//! Stacks for tests: one that is shared, and private ones for tests that break things.
+
+mod isolated;
+
+use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use crate::layout::Layout;
+use crate::process::Lifetime;
+use crate::{Error, Plan, Ports, Progress, Purpose, Result, Stack};
+
+pub use isolated::Isolated;
+
+/// The environment variable with the path of the shared stack's `stack.json`.
+pub const TEST_STACK_VARIABLE: &str = "VITRINA_TEST_STACK";
+
+/// A stack that a test may use; it can be used as the [`Stack`] that it is.
+#[derive(Debug)]
+pub struct TestStack {
+    stack: Stack,
+    /// The folder of a private stack, which goes when the test does.
+    private: Option<Folder>,
+}
+
+impl TestStack {
+    /// The stack that `devstack test` started for all tests. Nobody may break it: take
+    /// [`own`](Self::own) for that.
+    pub fn shared() -> Result<Self> {
+        let file = std::env::var_os(TEST_STACK_VARIABLE).ok_or(Error::NoTestStack)?;
+        let directory = Path::new(&file).parent().ok_or(Error::NoTestStack)?;
+        Ok(Self { stack: Stack::attach(directory)?, private: None })
+    }
+
+    /// A private stack with running stores, on free ports; it ends when this is dropped. Services
+    /// are started by name, or all by [`Stack::start_services`].
+    pub async fn own() -> Result<Self> {
+        Self::own_with(BTreeMap::new()).await
+    }
+
+    /// Like [`own`](Self::own), with `VITRINA_…` settings for the services.
+    pub async fn own_with(service_settings: BTreeMap<String, String>) -> Result<Self> {
+        let test_stack = Self::new(private_folder()?, service_settings)?;
+        test_stack.start_stores(Progress::Silent).await?;
+        Ok(test_stack)
+    }
+
+    /// A private stack in which nothing runs yet, in that directory (whose old content is removed
+    /// and whose new content stays) or in a temporary one.
+    pub fn prepare(directory: Option<PathBuf>) -> Result<Self> {
+        let folder = match directory {
+            Some(directory) => Folder::kept(directory)?,
+            None => private_folder()?,
+        };
+        Self::new(folder, BTreeMap::new())
+    }
+
+    fn new(folder: Folder, service_settings: BTreeMap<String, String>) -> Result<Self> {
+        Ok(Self {
+            stack: Stack::create(Plan {
+                directory: folder.path().to_path_buf(),
+                purpose: Purpose::Test,
+                lifetime: Lifetime::Bound,
+                ports: Ports::free()?,
+                service_settings,
+            })?,
+            private: Some(folder),
+        })
+    }
+
+    /// A database, prefixes and names that no other test has.
+    pub async fn isolated(&self) -> Result<Isolated> {
+        Isolated::create(&self.stack).await
+    }
+}
+
+impl Deref for TestStack {
+    type Target = Stack;
+
+    fn deref(&self) -> &Stack {
+        &self.stack
+    }
+}
+
+impl Drop for TestStack {
+    fn drop(&mut self) {
+        // What is shared belongs to whoever started it.
+        if self.private.is_some() {
+            self.stack.kill_all();
+        }
+    }
+}
+
+/// Where a private stack lies.
+#[derive(Debug)]
+enum Folder {
+    Temporary(TempDir),
+    Kept(PathBuf),
+}
+
+impl Folder {
+    fn path(&self) -> &Path {
+        match self {
+            Self::Temporary(folder) => folder.path(),
+            Self::Kept(path) => path,
+        }
+    }
+
+    /// An absolute folder, without what a stack of an earlier run left there.
+    fn kept(directory: PathBuf) -> Result<Self> {
+        let path = std::path::absolute(&directory)
+            .map_err(|e| Error::io(format!("find {}", directory.display()), e))?;
+        if let Ok(old) = Stack::attach(&path) {
+            old.kill_all();
+        }
+        Layout::new(&path).clear()?;
+        Ok(Self::Kept(path))
+    }
+}
+
+/// A folder in the place for temporary files that PostgreSQL's account can enter.
+fn private_folder() -> Result<Folder> {
+    tempfile::Builder::new()
+        .prefix("vitrina-test-")
+        .permissions(std::fs::Permissions::from_mode(0o755))
+        .tempdir()
+        .map(Folder::Temporary)
+        .map_err(|e| Error::io("make a folder for a test's stack", e))
+}
