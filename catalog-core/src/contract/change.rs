@@ -10,6 +10,8 @@ use crate::{
 
 /// The topic's name, behind the installation's prefix.
 pub const TOPIC: &str = "catalog.changes.v1";
+/// Where records go that the invalidator cannot read or apply, behind the installation's prefix.
+pub const PARKED_TOPIC: &str = "catalog.changes.parked.v1";
 /// The `ce_type` of a [`ChangeRecord`].
 pub const CHANGED: &str = "vitrina.catalog.version.changed.v1";
 /// The `ce_type` of a [`ResyncRecord`].
@@ -35,6 +37,8 @@ pub mod header {
     pub const CONTENT_TYPE: &str = "content-type";
     /// The writer's trace context.
     pub const TRACEPARENT: &str = "traceparent";
+    /// Of a parked record: why.
+    pub const PARKED_REASON: &str = "vitrina_parked_reason";
 }
 
 /// That something has changed to a version. Keyed by `kind:id`.
@@ -101,6 +105,7 @@ mod decimal_text {
 
     use crate::freshness::Xid;
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
     pub(super) fn serialize<S: Serializer>(xid: &Xid, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(xid)
     }

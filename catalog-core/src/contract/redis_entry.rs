@@ -80,9 +80,9 @@ impl<'a> Body<'a> {
     pub fn encode(&self) -> Vec<u8> {
         let mut header = String::with_capacity(HEADER);
         let mark = if self.document.is_some() { 'p' } else { 'a' };
-        write!(
+        writeln!(
             header,
-            "{LAYOUT}{} {:0WIDTH$} {:0WIDTH$} {mark}\n",
+            "{LAYOUT}{} {:0WIDTH$} {:0WIDTH$} {mark}",
             position(self.epoch, self.version),
             self.xid,
             self.horizon,

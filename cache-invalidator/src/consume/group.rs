@@ -1,0 +1,116 @@
+//! Membership of the consumer group.
+
+use std::collections::HashMap;
+
+use catalog_core::contract::change::TOPIC;
+use rdkafka::{
+    ClientContext, TopicPartitionList,
+    consumer::{BaseConsumer, Consumer as _, ConsumerContext, Rebalance, StreamConsumer},
+    error::{KafkaError, KafkaResult, RDKafkaErrorCode},
+};
+use service_kit::{health::Condition, settings::KafkaSettings};
+
+use crate::settings::ConsumerSettings;
+
+use super::Received;
+
+/// One member of the group, following `catalog.changes.v1`.
+pub struct Group {
+    consumer: StreamConsumer<Membership>,
+    topic: String,
+}
+
+impl std::fmt::Debug for Group {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Group").field("topic", &self.topic).finish_non_exhaustive()
+    }
+}
+
+impl Group {
+    /// Joins the group. `joined` is met once the group has given this member its share, which may
+    /// be empty when there are more members than partitions.
+    pub fn join(
+        kafka: &KafkaSettings,
+        settings: &ConsumerSettings,
+        joined: Condition,
+    ) -> KafkaResult<Self> {
+        let consumer: StreamConsumer<Membership> = rdkafka::ClientConfig::new()
+            .set("bootstrap.servers", kafka.bootstrap_servers())
+            .set("client.id", "cache-invalidator")
+            .set("group.id", &settings.group)
+            .set("partition.assignment.strategy", "cooperative-sticky")
+            // A new group begins with all that the topic still holds: raising a floor again is
+            // harmless, missing one leaves an old body in Redis until a reader rejects it.
+            .set("auto.offset.reset", "earliest")
+            // What is committed in the background is only what `acknowledge` has stored.
+            .set("enable.auto.offset.store", "false")
+            .set("auto.commit.interval.ms", "1000")
+            .set("session.timeout.ms", "10000")
+            .set("queued.max.messages.kbytes", "8192")
+            .set("allow.auto.create.topics", "false")
+            .set("topic.metadata.refresh.interval.ms", "5000")
+            .create_with_context(Membership { joined })?;
+        let topic = kafka.topic(TOPIC);
+        consumer.subscribe(&[&topic])?;
+        Ok(Self { consumer, topic })
+    }
+
+    /// The next record.
+    pub async fn receive(&self) -> KafkaResult<Received> {
+        self.consumer.recv().await.map(|message| Received::read(&message))
+    }
+
+    /// Lets the offsets up to and including these be committed.
+    pub fn acknowledge(&self, offsets: &HashMap<i32, i64>) -> KafkaResult<()> {
+        for (partition, offset) in offsets {
+            match self.consumer.store_offset(&self.topic, *partition, *offset) {
+                // The partition has meanwhile been given to another member, which will do the same
+                // work again and harm nothing.
+                Err(KafkaError::StoreOffset(RDKafkaErrorCode::State)) => {}
+                other => other?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes no more records for now, while staying a member: a member that does not ask for records
+    /// is taken for dead.
+    pub fn pause(&self) -> KafkaResult<()> {
+        self.consumer.pause(&self.consumer.assignment()?)
+    }
+
+    /// Takes records again.
+    pub fn resume(&self) -> KafkaResult<()> {
+        self.consumer.resume(&self.consumer.assignment()?)
+    }
+}
+
+/// Notes that the group has taken this member in.
+struct Membership {
+    joined: Condition,
+}
+
+impl ClientContext for Membership {}
+
+impl ConsumerContext for Membership {
+    fn post_rebalance(&self, _consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
+        match rebalance {
+            Rebalance::Assign(partitions) => {
+                tracing::info!(kafka.partitions = describe(partitions), "partitions assigned");
+                self.joined.met();
+            }
+            Rebalance::Revoke(partitions) => {
+                tracing::info!(kafka.partitions = describe(partitions), "partitions revoked");
+            }
+            Rebalance::Error(error) => {
+                tracing::warn!(error.message = %error, "the group could not be rebalanced");
+            }
+        }
+    }
+}
+
+fn describe(partitions: &TopicPartitionList) -> String {
+    let numbers: Vec<_> =
+        partitions.elements().iter().map(|each| each.partition().to_string()).collect();
+    numbers.join(",")
+}

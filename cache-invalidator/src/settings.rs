@@ -1,0 +1,111 @@
+//! The settings of the invalidator.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use service_kit::settings::{
+    Invalid, KafkaSettings, LogSettings, OpsSettings, RedisSettings, ReplicaSettings, Settings,
+    ShutdownSettings,
+};
+
+/// What this service sets otherwise than the shared sections do. The response timeout is longer
+/// than a reader's: nobody waits for the invalidator, and a batch of scripts takes its time.
+pub const DEFAULTS: &[(&str, &str)] =
+    &[("ops.bind", "0.0.0.0:9082"), ("redis.response_timeout", "1s")];
+
+/// All settings.
+#[derive(Debug, Clone, Deserialize)]
+pub struct InvalidatorSettings {
+    /// Where to serve operations.
+    #[serde(default)]
+    pub ops: OpsSettings,
+    /// What to log.
+    #[serde(default)]
+    pub log: LogSettings,
+    /// How to end.
+    #[serde(default)]
+    pub shutdown: ShutdownSettings,
+    /// Where the changes are read.
+    pub kafka: KafkaSettings,
+    /// As whom they are read, and how many at once.
+    #[serde(default)]
+    pub consumer: ConsumerSettings,
+    /// Where the entries are.
+    pub redis: RedisSettings,
+    /// Where products are loaded for refills.
+    pub replica: ReplicaSettings,
+    /// How refills are bounded.
+    #[serde(default)]
+    pub refill: RefillSettings,
+}
+
+/// `consumer`: the consumer group and its batches.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default)]
+pub struct ConsumerSettings {
+    /// The consumer group; its members share the partitions.
+    pub group: String,
+    /// How many records have their effect in one round trip to Redis.
+    pub batch: usize,
+    /// How long a floor stands: longer than the longest load and the longest replica lag together
+    /// that are tolerated, for it refuses what such a load brings.
+    #[serde(with = "humantime_serde")]
+    pub floor_life: Duration,
+}
+
+impl Default for ConsumerSettings {
+    fn default() -> Self {
+        Self {
+            group: "cache-invalidator".to_owned(),
+            batch: 500,
+            floor_life: Duration::from_mins(10),
+        }
+    }
+}
+
+/// `refill`: products that were in Redis when they changed are loaded again.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default)]
+pub struct RefillSettings {
+    /// How many may wait; the surplus is left to the readers.
+    pub queue: usize,
+    /// How many are loaded in one statement.
+    pub batch: usize,
+    /// How long to wait for a replica to have the change; readers wait for a lease no longer.
+    #[serde(with = "humantime_serde")]
+    pub patience: Duration,
+    /// How long a refilled entry stays in Redis when nothing changes.
+    #[serde(with = "humantime_serde")]
+    pub entry_life: Duration,
+}
+
+impl Default for RefillSettings {
+    fn default() -> Self {
+        Self {
+            queue: 10_000,
+            batch: 500,
+            patience: Duration::from_millis(400),
+            entry_life: Duration::from_hours(1),
+        }
+    }
+}
+
+impl Settings for InvalidatorSettings {
+    fn validate(&self) -> Result<(), Invalid> {
+        self.log.validate("log")?;
+        self.shutdown.validate("shutdown")?;
+        self.kafka.validate("kafka")?;
+        self.redis.validate("redis")?;
+        self.replica.validate("replica")?;
+        for (key, value) in [
+            ("consumer.batch", self.consumer.batch),
+            ("refill.queue", self.refill.queue),
+            ("refill.batch", self.refill.batch),
+        ] {
+            if value == 0 {
+                return Err(Invalid::new(key, "is 0: set it to at least 1"));
+            }
+        }
+        Ok(())
+    }
+}
