@@ -1,1 +1,27 @@
-//! catalog-admin
+//! Editors' reads and writes on the primary.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`router`] | every route on one page |
+//! | [`routes`] | one endpoint a file: parses, calls one use case, renders |
+//! | [`editing`] | the use cases: whole documents written in one transaction |
+//! | [`product`], [`category`] | documents as editors send and see them, and what is valid; pure |
+//! | [`store`] | every SQL statement, by name |
+//! | [`auth`] | who calls, and what they may do |
+//! | [`error`] | every error, and the problem that callers are told |
+
+pub mod app;
+pub mod auth;
+
+pub mod command;
+pub mod editing;
+pub mod error;
+pub mod etag;
+pub mod field;
+pub mod json;
+pub mod openapi;
+
+pub mod router;
+
+pub mod settings;
+pub mod store;

@@ -1,0 +1,104 @@
+//! The state that every handler sees, and how the process is wired.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::Router;
+use service_kit::backoff::Backoff;
+use service_kit::health::{Condition, Readiness, ops_router};
+use service_kit::http::Server;
+use service_kit::shutdown::{Stage, Tasks};
+use service_kit::telemetry;
+use tokio_util::sync::CancellationToken;
+
+use crate::auth::{Authority, KeySource};
+use crate::router;
+use crate::settings::{IdempotencySettings, Settings};
+use crate::store::Store;
+
+/// The state that every handler sees. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// The primary.
+    pub store: Store,
+    /// Who judges tokens.
+    pub authority: Arc<Authority>,
+    /// How long answers to creations are kept.
+    pub idempotency: IdempotencySettings,
+}
+
+/// Where the process listens.
+#[derive(Debug, Clone, Copy)]
+pub struct Addresses {
+    /// Editors' requests.
+    pub http: SocketAddr,
+    /// Health and metrics.
+    pub ops: SocketAddr,
+}
+
+/// Binds the ports and spawns everything that the service is made of.
+pub async fn spawn(
+    settings: &Settings,
+    readiness: &Readiness,
+    tasks: &Tasks,
+) -> anyhow::Result<Addresses> {
+    let metrics = telemetry::metrics();
+    let app = App {
+        store: Store::new(&settings.primary)?,
+        authority: Arc::new(Authority::new(&settings.auth, KeySource::new(&settings.auth)?)),
+        idempotency: settings.idempotency.clone(),
+    };
+    spawn_first_contact(&app, readiness.condition("primary"), tasks);
+    spawn_key_refresh(&app, readiness.condition("keys"), tasks);
+
+    let ops = Server::bind_ops(&settings.ops).await.context("the operations port is not free")?;
+    let http = Server::bind(&settings.http).await.context("the HTTP port is not free")?;
+    let addresses = Addresses { http: http.address(), ops: ops.address() };
+    let operations = ops_router(readiness.clone(), metrics.clone(), Router::new());
+    let editors = router::build(app, &settings.http);
+    tasks.spawn(Stage::Operate, "ops", |stop| ops.serve(operations, stop));
+    tasks.spawn(Stage::Operate, "metrics", |stop| async {
+        metrics.upkeep(stop).await;
+        anyhow::Ok(())
+    });
+    tasks.spawn(Stage::Serve, "http", |stop| http.serve(editors, stop));
+    Ok(addresses)
+}
+
+/// Ready once the primary has answered; a primary that goes away later is told by 503 and not by
+/// taking all admin pods out of service.
+fn spawn_first_contact(app: &App, contact: Condition, tasks: &Tasks) {
+    let store = app.store.clone();
+    tasks.spawn(Stage::Consume, "first_contact", |stop| async move {
+        until(&stop, || store.ping(), "the primary does not answer yet").await;
+        contact.met();
+        anyhow::Ok(())
+    });
+}
+
+fn spawn_key_refresh(app: &App, loaded: Condition, tasks: &Tasks) {
+    let authority = Arc::clone(&app.authority);
+    tasks.spawn(Stage::Consume, "auth_keys", |stop| async move {
+        until(&stop, || authority.refresh(), "the keys cannot be read yet").await;
+        loaded.met();
+        authority.keep_fresh(stop).await;
+        anyhow::Ok(())
+    });
+}
+
+/// Tries until it succeeds or the process stops.
+async fn until<T, E: std::fmt::Display, F: Future<Output = Result<T, E>>>(
+    stop: &CancellationToken,
+    mut attempt: impl FnMut() -> F,
+    otherwise: &str,
+) {
+    let mut backoff = Backoff::new(Duration::from_millis(50), Duration::from_secs(5));
+    while let Some(Err(error)) = stop.run_until_cancelled(attempt()).await {
+        tracing::warn!(error.message = %error, "{otherwise}");
+        if !backoff.pause(stop).await {
+            return;
+        }
+    }
+}

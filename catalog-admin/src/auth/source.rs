@@ -1,0 +1,84 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::settings::AuthSettings;
+
+use super::KeySet;
+use super::keys::KeySetError;
+
+const LIMIT: Duration = Duration::from_secs(5);
+const MAX_BYTES: usize = 1024 * 1024;
+
+/// Where an issuer's keys are read from.
+#[derive(Debug, Clone)]
+pub enum KeySource {
+    /// A file.
+    File(PathBuf),
+    /// An `http://` or `https://` address.
+    Address {
+        /// What to GET.
+        url: reqwest::Url,
+        /// By whom.
+        client: reqwest::Client,
+    },
+}
+
+/// Why the keys could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// The file could not be read.
+    #[error("{path} cannot be read: {cause}")]
+    File {
+        /// Its path.
+        path: PathBuf,
+        /// What the operating system said.
+        cause: std::io::Error,
+    },
+    /// The address did not give the keys.
+    #[error("the address of the keys did not answer well: {0}")]
+    Address(#[from] reqwest::Error),
+    /// The address gave too much.
+    #[error("the address of the keys gave more than {MAX_BYTES} bytes")]
+    TooLong,
+    /// What was read is no key set.
+    #[error("{0}")]
+    Keys(#[from] KeySetError),
+}
+
+impl KeySource {
+    /// What `auth.jwks` names.
+    pub fn new(settings: &AuthSettings) -> anyhow::Result<Self> {
+        let named = &settings.jwks;
+        if !named.starts_with("http://") && !named.starts_with("https://") {
+            return Ok(Self::File(PathBuf::from(named)));
+        }
+        let client = reqwest::Client::builder()
+            .timeout(LIMIT)
+            .redirect(reqwest::redirect::Policy::limited(3))
+            .build()?;
+        Ok(Self::Address { url: named.parse()?, client })
+    }
+
+    /// Reads the keys, within a limit of time and bytes.
+    pub(super) async fn read(&self) -> Result<KeySet, SourceError> {
+        let text = match self {
+            Self::File(path) => tokio::fs::read(path)
+                .await
+                .map_err(|cause| SourceError::File { path: path.clone(), cause })?,
+            Self::Address { url, client } => fetch(url, client).await?,
+        };
+        Ok(KeySet::parse(&text)?)
+    }
+}
+
+async fn fetch(url: &reqwest::Url, client: &reqwest::Client) -> Result<Vec<u8>, SourceError> {
+    let mut response = client.get(url.clone()).send().await?.error_for_status()?;
+    let mut text = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if text.len() + chunk.len() > MAX_BYTES {
+            return Err(SourceError::TooLong);
+        }
+        text.extend_from_slice(&chunk);
+    }
+    Ok(text)
+}

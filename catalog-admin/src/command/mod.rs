@@ -1,0 +1,27 @@
+//! What the program can be told to do.
+
+pub mod migrate;
+pub mod serve;
+pub mod token;
+
+use clap::{Parser, Subcommand};
+
+/// Editors' reads and writes on the primary of a Vitrina catalog.
+#[derive(Debug, Parser)]
+#[command(name = "catalog-admin", version)]
+pub struct Arguments {
+    /// What to do; `serve` when nothing is said.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What the program can do. `serve` and `migrate` read the settings.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serves editors (the default).
+    Serve,
+    /// Brings the primary's schema up to this release.
+    Migrate,
+    /// Makes a token for development; takes the development key only.
+    Token(token::TokenArguments),
+}

@@ -1,0 +1,37 @@
+//! An epoch begun by hand, after whatever passed the triggers, and above another primary's.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use catalog_core::freshness::Epoch;
+use jiff::Timestamp;
+use service_kit::settings::PostgresSettings;
+use tokio::time::timeout;
+
+use super::{number, turn};
+use crate::store::epoch as store;
+
+/// How long to wait for the lock of whoever beats, who may be beginning an epoch.
+const LOCK_LIMIT: Duration = Duration::from_secs(30);
+
+/// Begins an epoch greater than the database's, and than `above`.
+pub async fn begin_by_hand(primary: &PostgresSettings, above: Epoch) -> anyhow::Result<Epoch> {
+    let pool = service_kit::postgres::pool(primary, store_application())?;
+    let mut client = pool.get().await.context("the primary cannot be reached")?;
+    let begin = async {
+        let transaction = turn::open(&mut client).await?;
+        timeout(LOCK_LIMIT, store::lock(&transaction))
+            .await
+            .context("somebody is beginning an epoch at this moment: try again")??;
+        let old = store::history(&transaction).await?.epoch.max(above);
+        let epoch = number::next(old, Timestamp::now(), &mut rand::rng());
+        turn::begin(transaction, epoch).await?;
+        anyhow::Ok(epoch)
+    };
+    timeout(turn::BEGIN_LIMIT, begin).await.context("the primary did not answer in time")?
+}
+
+/// Not to be ended as a long writer.
+const fn store_application() -> &'static str {
+    crate::store::epoch_writers::BEAT_APPLICATION
+}

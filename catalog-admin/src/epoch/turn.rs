@@ -1,0 +1,115 @@
+//! One turn at the beat: one transaction that checks, and beats or begins an epoch.
+
+use std::time::Duration;
+
+use catalog_core::freshness::{Beat, Epoch};
+use deadpool_postgres::{Object, Pool, PoolError, Transaction};
+use jiff::Timestamp;
+use tokio::time::{error::Elapsed, timeout};
+use tokio_postgres::IsolationLevel;
+
+use super::number;
+use crate::store::epoch as store;
+
+/// How long a beat may take.
+const BEAT_LIMIT: Duration = Duration::from_secs(5);
+/// How long the beginning of an epoch may take: after a restore it writes every version row.
+pub(super) const BEGIN_LIMIT: Duration = Duration::from_mins(15);
+
+/// The beat as it stood at some turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Seen {
+    pub(super) epoch: Epoch,
+    pub(super) beat: Beat,
+}
+
+/// What came of a turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// Somebody else has the lock.
+    Elsewhere,
+    /// Somebody else has beaten since our last turn, so ours would make it twice the pace.
+    Followed(Seen),
+    /// We have added one.
+    Beaten(Seen),
+    /// Nothing vouched for the epoch, so we have begun this one.
+    Began { epoch: Epoch, foreign_rows: u64 },
+}
+
+/// Why there was no turn.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum TurnError {
+    #[error("no connection to the primary")]
+    Pool(#[from] PoolError),
+    #[error("the primary refused")]
+    Database(#[from] tokio_postgres::Error),
+    #[error("the primary did not answer in time")]
+    TimedOut(#[from] Elapsed),
+}
+
+/// Takes a turn. `last` is what our previous one saw.
+pub(super) async fn take(pool: &Pool, last: Option<Seen>) -> Result<Turn, TurnError> {
+    let mut client = pool.get().await?;
+    let turn = turn(&mut client, last).await;
+    if matches!(turn, Err(TurnError::TimedOut(_))) {
+        // It still waits for its answer; the next turn takes a connection that does not.
+        drop(Object::take(client));
+    }
+    turn
+}
+
+async fn turn(client: &mut Object, last: Option<Seen>) -> Result<Turn, TurnError> {
+    let (transaction, history) = match timeout(BEAT_LIMIT, check(client)).await?? {
+        Some(checked) => checked,
+        None => return Ok(Turn::Elsewhere),
+    };
+    if !history.valid {
+        let next = number::next(history.epoch, Timestamp::now(), &mut rand::rng());
+        let foreign_rows = begin(transaction, next).await?;
+        return Ok(Turn::Began { epoch: next, foreign_rows });
+    }
+    let found = Seen { epoch: history.epoch, beat: history.beat };
+    if last.is_some_and(|last| last != found) {
+        return Ok(Turn::Followed(found));
+    }
+    let beat = timeout(BEAT_LIMIT, beat(transaction)).await??;
+    Ok(Turn::Beaten(Seen { epoch: history.epoch, beat }))
+}
+
+/// Opens the transaction and reads the history under the lock; nothing when the lock is taken.
+async fn check(
+    client: &mut Object,
+) -> Result<Option<(Transaction<'_>, store::HistoryRow)>, tokio_postgres::Error> {
+    let transaction = open(client).await?;
+    if !store::try_lock(&transaction).await? {
+        return Ok(None);
+    }
+    // After the lock and in a statement of its own, so that beat k + 1 shows whatever showed k.
+    let history = store::history(&transaction).await?;
+    Ok(Some((transaction, history)))
+}
+
+async fn beat(transaction: Transaction<'_>) -> Result<Beat, tokio_postgres::Error> {
+    let beat = store::raise_beat(&transaction).await?;
+    transaction.commit().await?;
+    Ok(beat)
+}
+
+/// A transaction whose statements see what has been committed, and whose commit waits for nobody.
+pub(super) async fn open(client: &mut Object) -> Result<Transaction<'_>, tokio_postgres::Error> {
+    let transaction =
+        client.build_transaction().isolation_level(IsolationLevel::ReadCommitted).start().await?;
+    store::commit_locally(&transaction).await?;
+    Ok(transaction)
+}
+
+/// Begins `epoch` in a transaction that holds the lock. Returns how many rows bore foreign ids.
+pub(super) async fn begin(transaction: Transaction<'_>, epoch: Epoch) -> Result<u64, TurnError> {
+    let work = async {
+        store::limit_statements(&transaction, BEGIN_LIMIT.as_millis()).await?;
+        let foreign_rows = store::begin(&transaction, epoch).await?;
+        transaction.commit().await?;
+        Ok(foreign_rows)
+    };
+    timeout(BEGIN_LIMIT, work).await?
+}

@@ -1,0 +1,48 @@
+//! Every route on one page.
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use service_kit::http::{common, request_timeout};
+use service_kit::problem::{method_not_allowed, not_found};
+use service_kit::settings::HttpSettings;
+use utoipa::OpenApi as _;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::App;
+use crate::auth::authenticate;
+use crate::openapi::{self, Document};
+
+/// Where all documented routes are.
+const PREFIX: &str = "/v1";
+
+/// The whole service: `/v1` behind authentication, and its description.
+pub fn build(app: App, http: &HttpSettings) -> Router {
+    let (answering, _) = answering().split_for_parts();
+    let (streaming, _) = streaming().split_for_parts();
+    let v1 = request_timeout(answering, http.request_timeout)
+        .merge(streaming)
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn_with_state(app.clone(), authenticate))
+        .with_state(app);
+    let description = openapi::text(&description());
+    let serve_description = async move || openapi::serve(description.clone());
+    common(Router::new().nest(PREFIX, v1).route("/openapi.json", get(serve_description)), http)
+}
+
+/// The routes whose answer must begin within the request timeout.
+fn answering() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+}
+
+/// The routes that read bodies of any length, or write them, in their own time.
+fn streaming() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+}
+
+/// What OpenAPI says of all routes.
+pub fn description() -> utoipa::openapi::OpenApi {
+    let routes = answering().merge(streaming()).into_openapi();
+    Document::openapi().nest(PREFIX, routes)
+}

@@ -1,0 +1,47 @@
+//! The primary: every SQL statement that this service runs, one named function each. Knows neither
+//! HTTP nor what is valid.
+
+mod error;
+mod transaction;
+
+use deadpool_postgres::Pool;
+use service_kit::postgres::AddressError;
+use service_kit::settings::PostgresSettings;
+
+pub use error::StoreError;
+pub use transaction::Transaction;
+
+/// The primary. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    pool: Pool,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// A pool of connections that are made when they are needed.
+    pub fn new(settings: &PostgresSettings) -> Result<Self, AddressError> {
+        Ok(Self { pool: service_kit::postgres::pool(settings, "catalog-admin")? })
+    }
+
+    /// Its connections, for statements outside a transaction of [`begin`](Self::begin).
+    pub fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// Begins a transaction at READ COMMITTED, which the triggers of stock require.
+    pub async fn begin(&self) -> Result<Transaction, StoreError> {
+        Transaction::begin(self.pool.get().await?).await
+    }
+
+    /// Whether the primary answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.pool.get().await?.batch_execute("SELECT 1").await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,84 @@
+//! Every version row, page by page, for publishing all of them again.
+
+use catalog_core::{freshness::Xid, key::EntityKey};
+use tokio_postgres::{Client, Error, Row};
+use uuid::Uuid;
+
+/// A version row as it stands in the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionRow {
+    /// The kind's name.
+    pub kind: String,
+    /// Which one.
+    pub id: Uuid,
+    /// Its version.
+    pub version: i64,
+    /// Whether it has been deleted.
+    pub deleted: bool,
+    /// The transaction that raised it, in decimal text.
+    pub xid: String,
+}
+
+/// Where a page begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageStart {
+    /// The last key of the page before.
+    pub after: Option<EntityKey>,
+    /// Only rows raised by this transaction or a later one.
+    pub not_below: Xid,
+}
+
+/// Up to `limit` rows in the order of their keys.
+pub async fn page(client: &Client, start: PageStart, limit: i64) -> Result<Vec<VersionRow>, Error> {
+    let not_below = start.not_below.to_string();
+    let rows = match start.after {
+        None => {
+            const SQL: &str = "
+                SELECT kind::text, id, version, deleted, xid::text FROM version
+                WHERE xid >= $1::text::xid8
+                ORDER BY kind, id LIMIT $2";
+            client.query(SQL, &[&not_below, &limit]).await?
+        }
+        Some(key) => {
+            const SQL: &str = "
+                SELECT kind::text, id, version, deleted, xid::text FROM version
+                WHERE xid >= $1::text::xid8 AND (kind, id) > ($3::text::version_kind, $4)
+                ORDER BY kind, id LIMIT $2";
+            client.query(SQL, &[&not_below, &limit, &key.kind.as_str(), &key.id]).await?
+        }
+    };
+    rows.iter().map(version_row).collect()
+}
+
+fn version_row(row: &Row) -> Result<VersionRow, Error> {
+    Ok(VersionRow {
+        kind: row.try_get(0)?,
+        id: row.try_get(1)?,
+        version: row.try_get(2)?,
+        deleted: row.try_get(3)?,
+        xid: row.try_get(4)?,
+    })
+}
+
+/// Two bounds on transaction ids at one moment, in decimal text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdBounds {
+    /// Every transaction below it has ended and can be seen.
+    pub horizon: String,
+    /// No transaction at or above it had begun.
+    pub next: String,
+}
+
+/// The bounds now.
+pub async fn id_bounds(client: &Client) -> Result<IdBounds, Error> {
+    const SQL: &str = "
+        SELECT pg_snapshot_xmin(pg_current_snapshot())::text, pg_current_xact_id()::text";
+    let row = client.query_one(SQL, &[]).await?;
+    Ok(IdBounds { horizon: row.try_get(0)?, next: row.try_get(1)? })
+}
+
+/// Whether every transaction below `id` has ended and can be seen.
+pub async fn horizon_has_reached(client: &Client, id: &str) -> Result<bool, Error> {
+    const SQL: &str = "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= $1::text::xid8";
+    client.query_one(SQL, &[&id]).await?.try_get(0)
+}
