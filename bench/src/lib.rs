@@ -1,1 +1,13 @@
-//! bench
+//! Measures Vitrina from outside, as its callers see it: real services, real stores, one clock.
+//!
+//! | module | answers |
+//! |---|---|
+//! | [`load`] | what reads at a fixed rate and edits see, and whether an answer was older than it said |
+//! | [`freshness`] | how long after its acknowledgement an edit shows in every process |
+//! | [`outages`] | what readers and editors see while a part is gone |
+//! | [`report`] | a table for people and the same rows as JSON |
+
+pub mod freshness;
+pub mod load;
+pub mod outages;
+pub mod report;

@@ -1,0 +1,103 @@
+//! The products that are read and edited.
+
+use std::collections::HashMap;
+
+use anyhow::Context as _;
+use catalog_core::freshness::Version;
+use rand::{Rng, seq::SliceRandom as _};
+use rand_distr::{Distribution as _, Zipf};
+use tokio_postgres::NoTls;
+use uuid::Uuid;
+
+/// How unevenly products are read: a few take most.
+const SKEW: f64 = 0.99;
+
+/// The visible products of a catalog, in an order of popularity of our own.
+#[derive(Debug)]
+pub struct Catalog {
+    products: Vec<Uuid>,
+    popularity: Zipf<f64>,
+}
+
+/// What the primary knows of a product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Its version.
+    pub version: Version,
+    /// Its brand, in which edits leave their mark.
+    pub brand: Option<String>,
+}
+
+impl Catalog {
+    /// All visible products of the database at `url`.
+    pub async fn load(url: &str, random: &mut impl Rng) -> anyhow::Result<Self> {
+        let client = connect(url).await?;
+        let rows = client
+            .query(
+                "SELECT id FROM product
+                 WHERE status = 'active' AND deleted_at IS NULL
+                   AND coalesce(publish_at, '-infinity') <= now()
+                   AND coalesce(unpublish_at, 'infinity') > now() + interval '1 hour'
+                 ORDER BY id",
+                &[],
+            )
+            .await?;
+        let mut products: Vec<Uuid> = rows.iter().map(|row| row.get(0)).collect();
+        products.shuffle(random);
+        let count = crate::report::as_figure(products.len() as u64);
+        let popularity = Zipf::new(count, SKEW).context("the catalog has no visible product")?;
+        Ok(Self { products, popularity })
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.products.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.products.is_empty()
+    }
+
+    /// All of them.
+    pub fn products(&self) -> &[Uuid] {
+        &self.products
+    }
+
+    /// One to read, by popularity.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "Zipf gives whole numbers from 1 to the number of products"
+    )]
+    pub fn popular(&self, random: &mut impl Rng) -> Uuid {
+        let rank = self.popularity.sample(random) as usize;
+        self.products[(rank - 1).min(self.products.len() - 1)]
+    }
+}
+
+impl Known {
+    /// What the primary at `url` knows of the products.
+    pub async fn all(url: &str, products: &[Uuid]) -> anyhow::Result<HashMap<Uuid, Self>> {
+        let rows = connect(url)
+            .await?
+            .query(
+                "SELECT v.id, v.version, p.brand FROM version v JOIN product p ON p.id = v.id
+                 WHERE v.kind = 'product' AND v.id = ANY($1)",
+                &[&products],
+            )
+            .await?;
+        let known = rows.iter().map(|row| {
+            let version = Version(row.get::<_, i64>(1).cast_unsigned());
+            (row.get(0), Self { version, brand: row.get(2) })
+        });
+        Ok(known.collect())
+    }
+}
+
+async fn connect(url: &str) -> anyhow::Result<tokio_postgres::Client> {
+    let (client, connection) =
+        tokio_postgres::connect(url, NoTls).await.context("cannot reach the primary")?;
+    tokio::spawn(connection);
+    Ok(client)
+}
