@@ -3,12 +3,7 @@
 use super::taxonomy::{Department, Group, Range, Sort};
 use super::words::Both;
 
-const fn sort(
-    one: Both,
-    many: Both,
-    range: Range,
-    euros: (u32, u32),
-) -> Sort {
+const fn sort(one: Both, many: Both, range: Range, euros: (u32, u32)) -> Sort {
     Sort { one, many, range, euros }
 }
 

@@ -4,22 +4,50 @@
 pub(crate) type Both = [&'static str; 2];
 
 pub(crate) const BRANDS: [&str; 32] = [
-    "Almgrund", "Birkwerk", "Calder & Wren", "Dünenhaus", "Elmbrook", "Fjellvik", "Grauhorn", "Halvik",
-    "Immergrün", "Juniper Lane", "Kesselring", "Lindforst", "Moorland", "Nordkiste", "Oakridge", "Pfeffermühle",
-    "Quellhof", "Rotfuchs", "Saltmarsh", "Tannwald", "Uferlicht", "Veldkamp", "Wildhagen", "Yarrow",
-    "Zimtstern", "Ashdown", "Blaufels", "Coppice", "Drehwerk", "Ebbe & Flut", "Farnkraut", "Greenhythe",
+    "Almgrund",
+    "Birkwerk",
+    "Calder & Wren",
+    "Dünenhaus",
+    "Elmbrook",
+    "Fjellvik",
+    "Grauhorn",
+    "Halvik",
+    "Immergrün",
+    "Juniper Lane",
+    "Kesselring",
+    "Lindforst",
+    "Moorland",
+    "Nordkiste",
+    "Oakridge",
+    "Pfeffermühle",
+    "Quellhof",
+    "Rotfuchs",
+    "Saltmarsh",
+    "Tannwald",
+    "Uferlicht",
+    "Veldkamp",
+    "Wildhagen",
+    "Yarrow",
+    "Zimtstern",
+    "Ashdown",
+    "Blaufels",
+    "Coppice",
+    "Drehwerk",
+    "Ebbe & Flut",
+    "Farnkraut",
+    "Greenhythe",
 ];
 
 pub(crate) const SERIES_FRONT: [&str; 40] = [
-    "Alder", "Amber", "Arden", "Birk", "Bram", "Brook", "Cedar", "Corbel", "Dales", "Drift", "Dune", "Eber",
-    "Fal", "Fern", "Finster", "Flint", "Fox", "Glen", "Hasel", "Heron", "Holm", "Isar", "Kestrel", "Lark",
-    "Linden", "Loch", "Marten", "Merle", "Mistel", "Otter", "Pine", "Raven", "Rowan", "Silber", "Sorrel",
-    "Stein", "Thorn", "Ulmen", "Weiden", "Wren",
+    "Alder", "Amber", "Arden", "Birk", "Bram", "Brook", "Cedar", "Corbel", "Dales", "Drift",
+    "Dune", "Eber", "Fal", "Fern", "Finster", "Flint", "Fox", "Glen", "Hasel", "Heron", "Holm",
+    "Isar", "Kestrel", "Lark", "Linden", "Loch", "Marten", "Merle", "Mistel", "Otter", "Pine",
+    "Raven", "Rowan", "Silber", "Sorrel", "Stein", "Thorn", "Ulmen", "Weiden", "Wren",
 ];
 
 pub(crate) const SERIES_BACK: [&str; 24] = [
-    "au", "bach", "beck", "berg", "by", "dale", "fell", "feld", "field", "gard", "grund", "haven", "holt", "horn",
-    "kamp", "mark", "mere", "moor", "ness", "see", "stead", "tal", "wick", "wold",
+    "au", "bach", "beck", "berg", "by", "dale", "fell", "feld", "field", "gard", "grund", "haven",
+    "holt", "horn", "kamp", "mark", "mere", "moor", "ness", "see", "stead", "tal", "wick", "wold",
 ];
 
 /// A colour as an option's value, in a SKU, and in German.
