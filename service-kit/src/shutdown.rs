@@ -4,7 +4,10 @@
 mod group;
 mod tasks;
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use std::pin::pin;
+
+use futures::{Stream, StreamExt as _, stream};
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout_at};
 
@@ -60,16 +63,17 @@ impl Lifecycle {
     /// Waits for SIGTERM, SIGINT, a task's failure or [`Tasks::request_shutdown`], then ends
     /// everything in order. A second signal ends the process at once.
     pub async fn run(self) -> Result<(), Failure> {
-        let mut signals = Signals::new().map_err(|error| Failure::Signals(error.to_string()))?;
-        self.run_until(async || signals.next().await).await
+        let signals = signals().map_err(|error| Failure::Signals(error.to_string()))?;
+        self.run_until(signals).await
     }
 
     async fn run_until(
         mut self,
-        mut signal: impl AsyncFnMut() -> &'static str,
+        signals: impl Stream<Item = &'static str> + Send,
     ) -> Result<(), Failure> {
+        let mut signals = pin!(signals.chain(stream::pending()));
         let failed = tokio::select! {
-            name = signal() => {
+            name = signals.next() => {
                 tracing::info!(signal.name = name, "shutting down");
                 None
             }
@@ -81,7 +85,7 @@ impl Lifecycle {
                 Some(failure) => Err(failure),
                 None => ended,
             },
-            _ = signal() => Err(Failure::Impatience),
+            _ = signals.next() => Err(Failure::Impatience),
         }
     }
 
@@ -101,25 +105,16 @@ impl Lifecycle {
     }
 }
 
-struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
-}
-
-impl Signals {
-    fn new() -> std::io::Result<Self> {
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-        })
-    }
-
-    async fn next(&mut self) -> &'static str {
-        tokio::select! {
-            _ = self.terminate.recv() => "SIGTERM",
-            _ = self.interrupt.recv() => "SIGINT",
-        }
-    }
+fn signals() -> std::io::Result<impl Stream<Item = &'static str> + Send> {
+    let terminate = signal(SignalKind::terminate())?;
+    let interrupt = signal(SignalKind::interrupt())?;
+    Ok(stream::unfold((terminate, interrupt), async |(mut terminate, mut interrupt)| {
+        let name = tokio::select! {
+            _ = terminate.recv() => "SIGTERM",
+            _ = interrupt.recv() => "SIGINT",
+        };
+        Some((name, (terminate, interrupt)))
+    }))
 }
 
 #[cfg(test)]

@@ -188,6 +188,3 @@ pub async fn method_not_allowed(method: Method, uri: Uri) -> Problem {
         uri.path()
     ))
 }
-
-#[cfg(test)]
-mod tests;

@@ -136,15 +136,10 @@ impl<'a> Sources<'a> {
     }
 
     fn explain(&self, path: &str, error: &ConfigError) -> Failure {
-        let reason = message(error);
-        let field = |prefix| reason.strip_prefix(prefix)?.split('`').next();
-        let join = |field: &str| match path {
-            "." => field.to_owned(),
-            path => format!("{path}.{field}"),
-        };
-        if let Some(field) = field("missing field `") {
-            return Failure::Missing(join(field));
+        if let Some(key) = missing(error) {
+            return Failure::Missing(key.to_owned());
         }
+        let reason = message(error);
         let place = self.place(path);
         Failure::Error(SettingsError::Malformed { place, reason })
     }
@@ -184,6 +179,14 @@ fn dotted(variable: &str) -> Option<String> {
 
 fn variable(key: &str) -> String {
     format!("{PREFIX}{}", key.to_uppercase().replace('.', "__"))
+}
+
+fn missing(error: &ConfigError) -> Option<&str> {
+    match error {
+        ConfigError::NotFound(key) => Some(key),
+        ConfigError::At { error, .. } => missing(error),
+        _ => None,
+    }
 }
 
 /// What the error says without the value, which may be a secret, and without the place, which
