@@ -80,6 +80,10 @@ CREATE TABLE product (
 ) WITH (fillfactor = 85);
 CREATE UNIQUE INDEX product_slug ON product (slug) WHERE deleted_at IS NULL;
 CREATE INDEX product_newest ON product (created_at DESC, id DESC) WHERE deleted_at IS NULL;
+-- What the storefront's lists walk, here and below: everything that decides whether a row is listed
+-- is in the index, so a walk over drafts, ended campaigns and products not yet published reads no row.
+CREATE INDEX product_listed ON product (created_at DESC, id DESC) INCLUDE (publish_at, unpublish_at)
+    WHERE deleted_at IS NULL AND status = 'active';
 
 CREATE TABLE product_translation (
     product_id  uuid NOT NULL REFERENCES product,
@@ -119,7 +123,7 @@ CREATE TABLE price (
     CONSTRAINT price_begins_before_it_ends CHECK (valid_from < valid_until)
 );
 CREATE INDEX price_product ON price (product_id);
-CREATE INDEX price_amount ON price (channel, currency, amount, product_id);
+CREATE INDEX price_listed ON price (channel, currency, amount, product_id) INCLUDE (valid_from, valid_until);
 
 CREATE TABLE stock (
     variant_id uuid    NOT NULL,

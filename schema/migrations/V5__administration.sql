@@ -1,6 +1,7 @@
 -- Safe under the previous release: there is none; every object here is new.
 --
--- What the admin service keeps for itself: who changed what, answers to repeated requests, imports.
+-- What the admin service keeps for itself: who changed what, answers to repeated requests, imports,
+-- and how far its change publisher has come.
 -- Nothing here is shown to storefronts, so nothing here raises a version.
 
 CREATE TABLE revision (
@@ -54,3 +55,13 @@ CREATE TABLE import_error (
     detail    text   NOT NULL,
     PRIMARY KEY (import_id, line, pointer, code)
 );
+
+-- What the change publisher has to remember beside its replication slot, which knows only how far
+-- changes have been published: whether every row has been published since the epoch began or the
+-- slot was made. Without that, a publisher that dies in between would leave a feed with holes.
+CREATE TABLE published (
+    slot  text   PRIMARY KEY,
+    epoch bigint NOT NULL CHECK (epoch > 0)
+);
+COMMENT ON TABLE published IS
+    'The slot''s feed holds every version row as of this epoch or later. No row: all are owed to the feed.';

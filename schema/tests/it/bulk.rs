@@ -58,9 +58,11 @@ async fn twenty_thousand_products_take_seconds_and_are_raised_once() {
     }
     run(&client, "COMMIT").await;
 
-    let raised = "SELECT count(*) FROM version v JOIN loaded l ON l.product = v.id WHERE v.version = 1";
+    let raised =
+        "SELECT count(*) FROM version v JOIN loaded l ON l.product = v.id WHERE v.version = 1";
     assert_eq!(one::<i64>(&client, raised).await, PRODUCTS);
-    let transactions = "SELECT count(DISTINCT xid) FROM version v JOIN loaded l ON l.product = v.id";
+    let transactions =
+        "SELECT count(DISTINCT xid) FROM version v JOIN loaded l ON l.product = v.id";
     assert_eq!(one::<i64>(&client, transactions).await, 1);
     let gone = "SELECT count(*) FROM version v JOIN loaded l ON l.product = v.id WHERE v.deleted";
     assert_eq!(one::<i64>(&client, gone).await, PRODUCTS / 10);

@@ -22,7 +22,8 @@ async fn a_category_cannot_be_moved_below_itself() {
         assert!(message.contains(CONSTRAINT_MESSAGE), "{message}");
     }
     run(&client, &format!("UPDATE category SET parent_id = NULL WHERE id = '{SOCKS}'")).await;
-    run(&client, &format!("UPDATE category SET parent_id = '{SOCKS}' WHERE id = '{CLOTHES}'")).await;
+    run(&client, &format!("UPDATE category SET parent_id = '{SOCKS}' WHERE id = '{CLOTHES}'"))
+        .await;
 }
 
 #[tokio::test]
@@ -32,7 +33,11 @@ async fn two_moves_at_once_cannot_close_a_circle() {
     let second = connect(&database.primary.admin).await;
     let pid = pid(&second).await;
 
-    run(&first, &format!("BEGIN; UPDATE category SET parent_id = '{CLOTHES}' WHERE id = '{SOCKS}'")).await;
+    run(
+        &first,
+        &format!("BEGIN; UPDATE category SET parent_id = '{CLOTHES}' WHERE id = '{SOCKS}'"),
+    )
+    .await;
     let move_back = format!("UPDATE category SET parent_id = '{SOCKS}' WHERE id = '{CLOTHES}'");
     let other = tokio::spawn(async move { refused(&second, &move_back).await });
     until_blocked(&first, pid).await;

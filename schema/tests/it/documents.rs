@@ -8,7 +8,8 @@ use uuid::Uuid;
 use crate::support::{CLOTHES, HAT, SOCK, SOCKS, catalog, connect, one, run};
 
 async fn document(client: &Client, view: &str, id: Uuid) -> Value {
-    let text: String = one(client, &format!("SELECT document::text FROM {view} WHERE id = '{id}'")).await;
+    let text: String =
+        one(client, &format!("SELECT document::text FROM {view} WHERE id = '{id}'")).await;
     serde_json::from_str(&text).expect("a document")
 }
 
@@ -143,14 +144,19 @@ async fn a_document_has_the_same_bytes_whatever_the_session_is_set_to() {
     let sql = "SELECT string_agg(document::text, '' ORDER BY id) FROM product_document";
     let expected: String = one(&client, sql).await;
     let other = connect(&database.primary.query).await;
-    run(&other, "SET timezone = 'Asia/Kolkata'; SET datestyle = 'German'; SET intervalstyle = 'iso_8601'").await;
+    run(
+        &other,
+        "SET timezone = 'Asia/Kolkata'; SET datestyle = 'German'; SET intervalstyle = 'iso_8601'",
+    )
+    .await;
     assert_eq!(one::<String>(&other, sql).await, expected);
 }
 
 #[tokio::test]
 async fn what_was_deleted_has_no_document() {
     let (_database, client) = catalog().await;
-    run(&client, "UPDATE product SET deleted_at = now(); UPDATE category SET deleted_at = now()").await;
+    run(&client, "UPDATE product SET deleted_at = now(); UPDATE category SET deleted_at = now()")
+        .await;
     for view in ["product_document", "category_document"] {
         assert_eq!(one::<i64>(&client, &format!("SELECT count(*) FROM {view}")).await, 0);
     }

@@ -3,7 +3,7 @@
 use catalog_core::key::EntityKey;
 use tokio_postgres::error::SqlState;
 
-use crate::support::{empty, connect, one, refused, run, version_of};
+use crate::support::{connect, empty, one, refused, run, version_of};
 
 #[tokio::test]
 async fn a_new_database_proves_nothing() {

@@ -20,7 +20,8 @@ async fn leads_to(client: &Client, scope: &str, old: &str) -> Option<Uuid> {
 #[tokio::test]
 async fn a_changed_slug_raises_old_and_new_and_leads_on() {
     let (_database, client) = catalog().await;
-    let raised = raised_by(&client, "UPDATE product SET slug = 'sock' WHERE slug = 'wool-sock'").await;
+    let raised =
+        raised_by(&client, "UPDATE product SET slug = 'sock' WHERE slug = 'wool-sock'").await;
     assert_eq!(raised, BTreeSet::from([EntityKey::product(SOCK), slug("wool-sock"), slug("sock")]));
     assert!(is_gone(&client, slug("wool-sock")).await);
     assert!(!is_gone(&client, slug("sock")).await);
@@ -140,7 +141,8 @@ async fn only_one_living_product_has_a_slug_and_one_living_variant_a_sku() {
 #[tokio::test]
 async fn slugs_of_categories_are_their_own() {
     let (_database, client) = catalog().await;
-    let raised = raised_by(&client, "UPDATE category SET slug = 'wool-sock' WHERE slug = 'socks'").await;
+    let raised =
+        raised_by(&client, "UPDATE category SET slug = 'wool-sock' WHERE slug = 'socks'").await;
     let keys = [EntityKey::category(SOCKS), category_slug("socks"), category_slug("wool-sock")];
     assert_eq!(raised, BTreeSet::from(keys));
     assert_eq!(leads_to(&client, "category", "socks").await, Some(SOCKS));

@@ -24,7 +24,10 @@ async fn of_two_migrators_one_works_and_the_other_finds_nothing_to_do() {
 #[tokio::test]
 async fn a_database_that_is_up_to_date_is_left_alone() {
     let database = empty().await;
-    assert_eq!(migrate(&database.primary.admin).await.expect("nothing to do"), Vec::<String>::new());
+    assert_eq!(
+        migrate(&database.primary.admin).await.expect("nothing to do"),
+        Vec::<String>::new()
+    );
 }
 
 #[tokio::test]
@@ -38,12 +41,19 @@ async fn what_cannot_be_reached_is_said_without_the_password() {
     assert!(!error.to_string().contains("secret"));
 }
 
+/// Two with one number would be found out only where they run.
 #[test]
-fn each_migration_says_why_it_is_safe() {
+fn migrations_are_numbered_in_a_row_and_say_why_they_are_safe() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let mut numbers = Vec::new();
     for file in std::fs::read_dir(folder).expect("the migrations") {
         let path = file.expect("a migration").path();
+        let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
+        let number = name.strip_prefix('V').and_then(|rest| rest.split("__").next());
+        numbers.push(number.and_then(|digits| digits.parse::<usize>().ok()).expect("V<number>__"));
         let text = std::fs::read_to_string(&path).expect("its text");
-        assert!(text.starts_with("-- Safe under the previous release: "), "{}", path.display());
+        assert!(text.starts_with("-- Safe under the previous release: "), "{name}");
     }
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=numbers.len()).collect::<Vec<_>>());
 }

@@ -8,7 +8,8 @@ use crate::support::{SOCK, catalog, connect, one, run, until_blocked, version_of
 const KEY: EntityKey = EntityKey::product(SOCK);
 
 async fn xid_of_sock(client: &Client) -> String {
-    one(client, &format!("SELECT xid::text FROM version WHERE kind = 'product' AND id = '{SOCK}'")).await
+    one(client, &format!("SELECT xid::text FROM version WHERE kind = 'product' AND id = '{SOCK}'"))
+        .await
 }
 
 #[tokio::test]

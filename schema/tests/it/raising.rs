@@ -30,7 +30,10 @@ fn product_writes() -> Vec<(&'static str, Vec<EntityKey>)> {
             vec![scarf, slug("scarf")],
         ),
         ("UPDATE product SET brand = 'Goat' WHERE slug = 'wool-sock'", vec![sock]),
-        ("UPDATE product SET brand = brand WHERE slug IN ('wool-sock', 'felt-hat')", vec![sock, hat]),
+        (
+            "UPDATE product SET brand = brand WHERE slug IN ('wool-sock', 'felt-hat')",
+            vec![sock, hat],
+        ),
         ("UPDATE product SET brand = 'nobody' WHERE slug = 'no-such'", vec![]),
         (
             "INSERT INTO variant (id, product_id, sku) VALUES \
@@ -67,7 +70,10 @@ fn part_writes() -> Vec<(&'static str, Vec<EntityKey>)> {
             vec![hat],
         ),
         ("UPDATE product_category SET position = 9", vec![hat, sock]),
-        ("DELETE FROM product_category WHERE product_id = '00000000-0000-0000-0000-0000000000a2'", vec![hat]),
+        (
+            "DELETE FROM product_category WHERE product_id = '00000000-0000-0000-0000-0000000000a2'",
+            vec![hat],
+        ),
         (
             "INSERT INTO media (id, product_id, url) VALUES \
              ('00000000-0000-0000-0000-0000000000d3', '00000000-0000-0000-0000-0000000000a2', 'https://a.example')",
@@ -116,7 +122,10 @@ fn category_writes() -> Vec<(&'static str, Vec<EntityKey>)> {
              ('category', 'caps', '00000000-0000-0000-0000-0000000000c3')",
             vec![category_slug("caps")],
         ),
-        ("UPDATE slug_history SET slug = 'bonnets'", vec![category_slug("caps"), category_slug("bonnets")]),
+        (
+            "UPDATE slug_history SET slug = 'bonnets'",
+            vec![category_slug("caps"), category_slug("bonnets")],
+        ),
         ("DELETE FROM slug_history", vec![category_slug("bonnets")]),
     ]
 }

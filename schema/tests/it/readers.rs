@@ -5,10 +5,28 @@ use tokio_postgres::error::SqlState;
 use crate::support::{catalog, connect, one, refused, run};
 
 const READABLE: [&str; 22] = [
-    "version", "history", "incarnation", "channel", "locale", "currency", "product", "product_translation",
-    "variant", "price", "stock", "variant_availability", "category", "category_translation",
-    "product_category", "media", "relation", "slug_history", "product_document", "category_document",
-    "rules_document", "pg_control_system()",
+    "version",
+    "history",
+    "incarnation",
+    "channel",
+    "locale",
+    "currency",
+    "product",
+    "product_translation",
+    "variant",
+    "price",
+    "stock",
+    "variant_availability",
+    "category",
+    "category_translation",
+    "product_category",
+    "media",
+    "relation",
+    "slug_history",
+    "product_document",
+    "category_document",
+    "rules_document",
+    "pg_control_system()",
 ];
 
 #[tokio::test]
@@ -26,6 +44,7 @@ async fn readers_read_and_never_write() {
         "SELECT * FROM revision",
         "SELECT * FROM idempotency_key",
         "SELECT * FROM import",
+        "SELECT * FROM published",
     ] {
         assert_eq!(refused(&reader, sql).await.0, SqlState::INSUFFICIENT_PRIVILEGE, "{sql}");
     }

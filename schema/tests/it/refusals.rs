@@ -25,9 +25,21 @@ async fn truncate_is_refused_on_every_table_that_readers_read() {
     let (_database, sessions) = sessions().await;
     for client in &sessions {
         for table in [
-            "product", "product_translation", "variant", "price", "product_category", "media", "relation",
-            "stock", "variant_availability", "category", "category_translation", "slug_history",
-            "channel", "locale", "currency",
+            "product",
+            "product_translation",
+            "variant",
+            "price",
+            "product_category",
+            "media",
+            "relation",
+            "stock",
+            "variant_availability",
+            "category",
+            "category_translation",
+            "slug_history",
+            "channel",
+            "locale",
+            "currency",
         ] {
             // Every referring table refuses for itself too, so CASCADE shows that one of them does.
             let truncate = format!("TRUNCATE {table} CASCADE");
@@ -79,7 +91,8 @@ async fn the_history_only_goes_forward() {
     for (client, epoch) in sessions.iter().zip([10, 20]) {
         run(client, &format!("UPDATE history SET epoch = {epoch}, beat = 5")).await;
         run(client, "UPDATE history SET beat = beat + 1").await;
-        let backwards = ["UPDATE history SET epoch = epoch - 1", "UPDATE history SET beat = beat - 1"];
+        let backwards =
+            ["UPDATE history SET epoch = epoch - 1", "UPDATE history SET beat = beat - 1"];
         all_refused(client, &backwards, "only greater").await;
         all_refused(client, &["DELETE FROM history", "TRUNCATE history"], "the one row").await;
     }

@@ -8,7 +8,8 @@ use devstack::Isolated;
 use tokio_postgres::{Client, error::SqlState};
 
 use crate::support::{
-    HAT, SOCK, SOCK_L, catalog, connect, one, pid, raised_by, refused, run, until_blocked, version_of,
+    HAT, SOCK, SOCK_L, catalog, connect, one, pid, raised_by, refused, run, until_blocked,
+    version_of,
 };
 
 const KEY: EntityKey = EntityKey::product(SOCK);

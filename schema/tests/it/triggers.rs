@@ -26,7 +26,11 @@ async fn every_table_in_a_document_has_its_triggers() {
     for row in rows {
         let table: String = row.get(0);
         let events: Option<Vec<String>> = row.get(1);
-        assert_eq!(events.unwrap_or_default(), ["delete", "insert", "truncate", "update"], "{table}");
+        assert_eq!(
+            events.unwrap_or_default(),
+            ["delete", "insert", "truncate", "update"],
+            "{table}"
+        );
     }
 }
 
