@@ -8,6 +8,8 @@ use metrics::gauge;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use metrics_process::Collector;
 use tokio_util::sync::CancellationToken;
+use tracing::Subscriber;
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer, Registry, fmt};
@@ -54,16 +56,27 @@ pub fn init(
     version: &'static str,
     settings: &LogSettings,
 ) -> Result<Telemetry, TelemetryError> {
-    let filter = EnvFilter::try_new(&settings.filter)?;
-    let lines: Box<dyn Layer<Registry> + Send + Sync> = match settings.format {
-        LogFormat::Json => fmt::layer().json().flatten_event(true).with_span_list(false).boxed(),
-        LogFormat::Text => fmt::layer().boxed(),
-    };
-    tracing_subscriber::registry().with(lines.with_filter(filter)).try_init()?;
+    subscriber(settings, std::io::stdout)?.try_init()?;
     log_panics();
     metrics();
     gauge!("vitrina_build_info", "service" => service, "version" => version).set(1.0);
     Ok(Telemetry(()))
+}
+
+fn subscriber<W>(
+    settings: &LogSettings,
+    writer: W,
+) -> Result<impl Subscriber + Send + Sync, TelemetryError>
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let filter = EnvFilter::try_new(&settings.filter)?;
+    let lines = fmt::layer().with_writer(writer);
+    let lines: Box<dyn Layer<Registry> + Send + Sync> = match settings.format {
+        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
+        LogFormat::Text => lines.boxed(),
+    };
+    Ok(tracing_subscriber::registry().with(lines.with_filter(filter)))
 }
 
 fn log_panics() {
@@ -123,3 +136,6 @@ impl Metrics {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 mod health;
 mod layers;
 mod lifecycle;
+mod postgres;
 mod problems;
 mod serving;
 mod settings;
