@@ -81,6 +81,7 @@ impl Lifecycle {
             () = self.tasks.shutdown_requested() => None,
         };
         tokio::select! {
+            biased;
             ended = self.end() => match failed.or_else(|| self.failures.try_recv().ok()) {
                 Some(failure) => Err(failure),
                 None => ended,
