@@ -1,2 +1,1 @@
-//! catalog-query
 fn main() {}

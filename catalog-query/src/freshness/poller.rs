@@ -1,0 +1,112 @@
+//! Asks the primary, again and again, which versions have changed.
+
+use std::{cell::RefCell, time::Duration};
+
+use catalog_core::freshness::Moment;
+use rand::RngExt as _;
+use service_kit::backoff::Backoff;
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
+use tokio_postgres::Config;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    clock::Clock,
+    metrics::PollMetrics,
+    store::{StoreError, versions::Poll},
+};
+
+use super::tracker::{Outcome, Tracker};
+
+/// Between the starts of two polls at the least.
+const LEAST_INTERVAL: Duration = Duration::from_millis(25);
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// One question in flight, on one connection, for as long as the pod lives.
+pub(super) struct Poller<'a> {
+    pub(super) tracker: &'a RefCell<Tracker>,
+    pub(super) primary: &'a Config,
+    pub(super) bound: Duration,
+    pub(super) clock: Clock,
+    pub(super) metrics: PollMetrics,
+}
+
+impl Poller<'_> {
+    /// Polls until told to stop; a connection that fails is replaced.
+    pub(super) async fn run(&self, stop: &CancellationToken) {
+        let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
+        let mut told = false;
+        loop {
+            let Some(ended) = stop.run_until_cancelled(self.session(&mut backoff, &mut told)).await
+            else {
+                return;
+            };
+            self.metrics.failed();
+            if !std::mem::replace(&mut told, true) {
+                tracing::warn!(error.message = %ended, "cannot poll the primary; answers become stale");
+            }
+            if !backoff.pause(stop).await {
+                return;
+            }
+        }
+    }
+
+    /// Polls on one connection until it fails; says why it failed.
+    async fn session(&self, backoff: &mut Backoff, told: &mut bool) -> StoreError {
+        let limit = self.bound / 2;
+        let poll = match timeout(self.bound, Poll::connect(self.primary)).await {
+            Ok(Ok(poll)) => poll,
+            Ok(Err(error)) => return error,
+            Err(_) => return StoreError::Timeout,
+        };
+        let mut last = Outcome::Counted;
+        loop {
+            let started = Instant::now();
+            let outcome = match self.once(&poll, started + limit).await {
+                Ok(outcome) => outcome,
+                Err(error) => return error,
+            };
+            if outcome != last {
+                tell(outcome);
+                last = outcome;
+            }
+            backoff.reset();
+            *told = false;
+            sleep_until(started + self.interval(outcome)).await;
+        }
+    }
+
+    /// The sent time is taken before the question leaves: what was acknowledged earlier is in it.
+    async fn once(&self, poll: &Poll, deadline: Instant) -> Result<Outcome, StoreError> {
+        let sent: Moment = self.clock.now();
+        let ask = self.tracker.borrow().ask().clone();
+        let answer =
+            timeout_at(deadline, poll.ask(&ask)).await.map_err(|_| StoreError::Timeout)??;
+        let mut tracker = self.tracker.borrow_mut();
+        let outcome = tracker.apply(sent, &answer);
+        self.metrics.answered(outcome.as_str(), self.clock.now().since(sent), tracker.remembered());
+        Ok(outcome)
+    }
+
+    /// An eighth of the bound, give or take a quarter, so that pods do not ask in step.
+    fn interval(&self, outcome: Outcome) -> Duration {
+        if outcome == Outcome::NewEpoch {
+            return LEAST_INTERVAL;
+        }
+        (self.bound / 8).mul_f64(rand::rng().random_range(0.75..1.25)).max(LEAST_INTERVAL)
+    }
+}
+
+fn tell(outcome: Outcome) {
+    match outcome {
+        Outcome::Counted => tracing::info!("polls count"),
+        Outcome::NewEpoch => tracing::info!("a new epoch has begun"),
+        Outcome::NoIncarnation => {
+            tracing::warn!("the primary has no valid incarnation row: no admin has begun an epoch since it started");
+        }
+        Outcome::LowerEpoch => tracing::error!("the primary shows a lower valid epoch than before"),
+        Outcome::ForeignRows => {
+            tracing::error!("the primary returned version rows of another history: begin an epoch");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What a pod knows of one epoch, written by one thread and read by all.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use catalog_core::{
+    freshness::{Beat, BeatLog, Epoch, Moment, Pod, Proof, Row, Verdict, Version, Xid, judge},
+    key::EntityKey,
+};
+use dashmap::DashMap;
+use parking_lot::Mutex;
+
+use super::Standing;
+
+/// At four beats a second, more than a minute of them.
+const BEATS: usize = 256;
+
+/// A poll that counted, as readers see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Published {
+    /// When it was sent.
+    pub sent: Moment,
+    /// The horizon of its snapshot.
+    pub horizon: Xid,
+}
+
+/// The newest change known of one thing.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    version: Version,
+    xid: Xid,
+}
+
+/// What is known of one epoch. Another epoch has another such object, so that no proof mixes two.
+///
+/// Two orders make it sound without a lock. The writer enters rows before it publishes the poll that
+/// showed them, and raises the floor before it forgets rows. A reader takes the published poll
+/// first, looks up every part next, and the floor last.
+#[derive(Debug)]
+pub struct EpochState {
+    epoch: Epoch,
+    recent: DashMap<EntityKey, Known>,
+    floor: AtomicU64,
+    horizon: AtomicU64,
+    /// 0 until a poll has counted.
+    sent: AtomicU64,
+    beats: Mutex<BeatLog>,
+}
+
+impl EpochState {
+    /// Nothing is known, and the floor is so high that nothing is provable.
+    pub fn new(epoch: Epoch) -> Self {
+        Self {
+            epoch,
+            recent: DashMap::new(),
+            floor: AtomicU64::new(u64::MAX),
+            horizon: AtomicU64::new(0),
+            sent: AtomicU64::new(0),
+            beats: Mutex::new(BeatLog::new(BEATS)),
+        }
+    }
+
+    /// The newest poll that counted. Written horizon first, read sent time first: the horizon may
+    /// then be of a later poll than the sent time, whose rows are entered all the same.
+    pub fn published(&self) -> Option<Published> {
+        let sent = self.sent.load(Ordering::Acquire);
+        let horizon = self.horizon.load(Ordering::Acquire);
+        (sent > 0).then_some(Published { sent: Moment(sent), horizon: Xid(horizon) })
+    }
+
+    /// Judges what stands so, and notes the proof in it when there is one.
+    pub fn prove(&self, standing: &Standing) -> Verdict {
+        let published = self.published();
+        let proof = Proof {
+            epoch: standing.epoch(),
+            horizon: standing.horizon(),
+            parts: standing.parts(),
+        };
+        let verdict = judge(proof, self);
+        if verdict == Verdict::Current
+            && let Some(poll) = published
+        {
+            standing.proven(poll);
+        }
+        verdict
+    }
+
+    /// The transaction of the newest change known of `key`, if it is among the recent ones.
+    pub fn changed_in(&self, key: &EntityKey) -> Option<Xid> {
+        self.recent.get(key).map(|known| known.xid)
+    }
+
+    /// When the last poll was sent that whatever shows `beat` in this epoch is certain to include.
+    pub fn date(&self, beat: Beat) -> Option<Moment> {
+        self.beats.lock().proves(beat)
+    }
+
+    pub(super) fn enter(&self, row: Row) {
+        let news = Known { version: row.version, xid: row.xid };
+        self.recent
+            .entry(row.key)
+            .and_modify(|known| {
+                if news.version > known.version {
+                    *known = news;
+                }
+            })
+            .or_insert(news);
+    }
+
+    pub(super) fn set_floor(&self, floor: Xid) {
+        self.floor.store(floor.0, Ordering::Release);
+    }
+
+    /// Call after the poll's rows have been entered.
+    pub(super) fn publish(&self, poll: Published, beat: Beat) {
+        self.beats.lock().record(beat, poll.sent);
+        self.horizon.fetch_max(poll.horizon.0, Ordering::AcqRel);
+        self.sent.store(poll.sent.0, Ordering::Release);
+    }
+
+    /// Call after the floor has been raised above the rows.
+    pub(super) fn forget(&self, rows: &[Row]) {
+        for row in rows {
+            self.recent.remove(&row.key);
+        }
+    }
+}
+
+impl Pod for EpochState {
+    fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    fn recent(&self, key: &EntityKey) -> Option<Version> {
+        self.recent.get(key).map(|known| known.version)
+    }
+
+    fn floor(&self) -> Xid {
+        Xid(self.floor.load(Ordering::Acquire))
+    }
+}

@@ -1,0 +1,3 @@
+mod query;
+
+pub use query::{InvalidLimit, Limit, Listing, PageQuery, Position, Sort, UnknownSort};

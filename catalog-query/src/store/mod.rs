@@ -1,0 +1,17 @@
+//! PostgreSQL: one named statement per file entry, replicas first, the primary behind a small limit.
+
+pub mod entries;
+mod error;
+pub mod old_slug;
+mod pools;
+mod row;
+mod session;
+pub mod shown;
+pub mod versions;
+mod xid;
+
+pub use error::StoreError;
+pub use pools::{Limits, Place, Statement, Store};
+pub use row::unsigned;
+pub use shown::Shown;
+pub use xid::SqlXid;
