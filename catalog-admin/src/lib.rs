@@ -6,22 +6,27 @@
 //! | [`routes`] | one endpoint a file: parses, calls one use case, renders |
 //! | [`editing`] | the use cases: whole documents written in one transaction |
 //! | [`product`], [`category`] | documents as editors send and see them, and what is valid; pure |
+//! | [`epoch`] | whose history this is: the beat, and the epochs that it begins |
+//! | [`publisher`] | committed changes become records in Kafka |
+//! | [`value`] | what documents are made of: slugs, SKUs, references, moments |
 //! | [`store`] | every SQL statement, by name |
 //! | [`auth`] | who calls, and what they may do |
 //! | [`error`] | every error, and the problem that callers are told |
 
 pub mod app;
 pub mod auth;
-
+pub mod category;
 pub mod command;
 pub mod editing;
+pub mod epoch;
 pub mod error;
 pub mod etag;
 pub mod field;
 pub mod json;
 pub mod openapi;
-
+pub mod product;
+pub mod publisher;
 pub mod router;
-
 pub mod settings;
 pub mod store;
+pub mod value;

@@ -1,0 +1,15 @@
+//! The values that documents are made of, each parsed once into a type that cannot be wrong.
+
+mod key;
+mod moment;
+mod number;
+mod reference;
+mod text;
+mod translation;
+
+pub use key::{ExternalKey, Sku, Slug};
+pub use moment::moment;
+pub use number::{amount, whole};
+pub use reference::{Reference, ReferenceInput, reference};
+pub use text::{count, optional_text, required_text};
+pub use translation::{TranslationInput, TranslationsInput, locale, translations};
