@@ -28,12 +28,11 @@ pub(super) struct UnreadableRow {
 
 impl Change {
     /// From the texts that the log holds.
-    pub(super) fn from_texts([kind, id, version, deleted, xid]: [&str; 5]) -> Result<Self, UnreadableRow> {
+    pub(super) fn from_texts(
+        [kind, id, version, deleted, xid]: [&str; 5],
+    ) -> Result<Self, UnreadableRow> {
         Ok(Self {
-            entity: EntityKey {
-                kind: readable("kind", kind)?,
-                id: readable::<Uuid>("id", id)?,
-            },
+            entity: EntityKey { kind: readable("kind", kind)?, id: readable::<Uuid>("id", id)? },
             version: readable("version", version)?,
             deleted: deleted == "t",
             xid: readable("xid", xid)?,

@@ -86,7 +86,8 @@ impl<'a> Input<'a> {
 
     /// A text that ends with a zero byte.
     fn name(&mut self) -> Result<&'a str, Malformed> {
-        let end = self.0.iter().position(|&byte| byte == 0).ok_or(Malformed("a name has no end"))?;
+        let end =
+            self.0.iter().position(|&byte| byte == 0).ok_or(Malformed("a name has no end"))?;
         let name = Self::text(self.take(end)?)?;
         self.take(1)?;
         Ok(name)

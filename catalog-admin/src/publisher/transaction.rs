@@ -76,7 +76,8 @@ mod tests {
     #[test]
     fn a_great_one_is_given_back_in_pieces() {
         let mut transaction = Transaction::new(Timestamp::UNIX_EPOCH);
-        let given: usize = (0..HELD * 2 + 3).map(|id| transaction.take(change(id, false)).len()).sum();
+        let given: usize =
+            (0..HELD * 2 + 3).map(|id| transaction.take(change(id, false)).len()).sum();
         assert_eq!((given, transaction.rest().len()), (HELD * 2, 3));
     }
 }

@@ -54,9 +54,8 @@ pub async fn history(transaction: &Transaction<'_>) -> Result<HistoryRow, Error>
 
 /// Adds one to the beat.
 pub async fn raise_beat(transaction: &Transaction<'_>) -> Result<Beat, Error> {
-    let row = transaction
-        .query_one("UPDATE history SET beat = beat + 1 RETURNING beat", &[])
-        .await?;
+    let row =
+        transaction.query_one("UPDATE history SET beat = beat + 1 RETURNING beat", &[]).await?;
     Ok(Beat(row.try_get::<_, i64>(0)?.cast_unsigned()))
 }
 

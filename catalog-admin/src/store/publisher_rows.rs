@@ -1,6 +1,5 @@
 //! Every version row, page by page, for publishing all of them again.
 
-use catalog_core::{freshness::Xid, key::EntityKey};
 use tokio_postgres::{Client, Error, Row};
 use uuid::Uuid;
 
@@ -20,18 +19,22 @@ pub struct VersionRow {
 }
 
 /// Where a page begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PageStart {
-    /// The last key of the page before.
-    pub after: Option<EntityKey>,
-    /// Only rows raised by this transaction or a later one.
-    pub not_below: Xid,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageStart<'a> {
+    /// The last row of the page before.
+    pub after: Option<VersionRow>,
+    /// Only rows raised by this transaction or a later one, in decimal text.
+    pub not_below: &'a str,
 }
 
 /// Up to `limit` rows in the order of their keys.
-pub async fn page(client: &Client, start: PageStart, limit: i64) -> Result<Vec<VersionRow>, Error> {
-    let not_below = start.not_below.to_string();
-    let rows = match start.after {
+pub async fn page(
+    client: &Client,
+    start: &PageStart<'_>,
+    limit: i64,
+) -> Result<Vec<VersionRow>, Error> {
+    let not_below = start.not_below;
+    let rows = match &start.after {
         None => {
             const SQL: &str = "
                 SELECT kind::text, id, version, deleted, xid::text FROM version
@@ -39,12 +42,12 @@ pub async fn page(client: &Client, start: PageStart, limit: i64) -> Result<Vec<V
                 ORDER BY kind, id LIMIT $2";
             client.query(SQL, &[&not_below, &limit]).await?
         }
-        Some(key) => {
+        Some(last) => {
             const SQL: &str = "
                 SELECT kind::text, id, version, deleted, xid::text FROM version
                 WHERE xid >= $1::text::xid8 AND (kind, id) > ($3::text::version_kind, $4)
                 ORDER BY kind, id LIMIT $2";
-            client.query(SQL, &[&not_below, &limit, &key.kind.as_str(), &key.id]).await?
+            client.query(SQL, &[&not_below, &limit, &last.kind, &last.id]).await?
         }
     };
     rows.iter().map(version_row).collect()

@@ -20,6 +20,9 @@ pub const RESYNC_STARTED: &str = "vitrina.catalog.resync.started.v1";
 pub const RESYNC_KEY: &str = "resync";
 /// The prefix of the logical message that carries a writer's trace context through the log.
 pub const TRACEPARENT_MESSAGE: &str = "vitrina.traceparent";
+/// The prefix of the logical message by which the transaction that begins an epoch says so in the
+/// log; its content is the epoch in decimal text.
+pub const EPOCH_MESSAGE: &str = "vitrina.epoch";
 
 /// Names of record headers: `CloudEvents` 1.0 in Kafka's binary mode, and W3C trace context.
 pub mod header {

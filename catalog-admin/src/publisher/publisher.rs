@@ -1,0 +1,119 @@
+//! The task that publishes whenever it can hold the slot.
+
+use std::{convert::Infallible, time::Duration};
+
+use deadpool_postgres::Pool;
+use metrics::{counter, gauge};
+use service_kit::{
+    backoff::Backoff,
+    postgres::{self, AddressError},
+    settings::{KafkaSettings, PoolSettings, PostgresSettings},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    PublisherSettings,
+    error::PublishError,
+    feed::Feed,
+    lag,
+    metrics::{FAILURES, SLOT_HELD},
+    session::Session,
+    slot,
+    stream::Stream,
+    target::Target,
+};
+
+const APPLICATION: &str = "catalog-admin publisher";
+/// While another publishes: how soon we notice that it has gone.
+const ELECTION_PAUSE: Duration = Duration::from_millis(500);
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(3);
+
+/// Publishes changes whenever it can hold the slot.
+pub struct Publisher {
+    pool: Pool,
+    targets: Vec<Target>,
+    kafka: KafkaSettings,
+    settings: PublisherSettings,
+    /// How often a session has ended with a failure: says which of the servers to try.
+    failures: usize,
+}
+
+impl Publisher {
+    /// A publisher with connections of its own.
+    pub fn new(
+        primary: &PostgresSettings,
+        kafka: &KafkaSettings,
+        settings: &PublisherSettings,
+    ) -> Result<Self, AddressError> {
+        let limits = PoolSettings { size: 3, ..primary.pool.clone() };
+        let own = PostgresSettings { pool: limits, ..primary.clone() };
+        Ok(Self {
+            pool: postgres::pool(&own, APPLICATION)?,
+            targets: Target::all(&postgres::config(&own, APPLICATION)?),
+            kafka: kafka.clone(),
+            settings: settings.clone(),
+            failures: 0,
+        })
+    }
+
+    /// Publishes until told to stop. What Kafka has not acknowledged by then is published by
+    /// whoever comes next.
+    pub async fn run(mut self, stop: CancellationToken) -> Result<(), Infallible> {
+        gauge!(SLOT_HELD).set(0);
+        let (pool, slot) = (self.pool.clone(), self.settings.slot.clone());
+        let work = async {
+            tokio::join!(self.publish_again_and_again(), lag::watch(&pool, &slot));
+        };
+        stop.run_until_cancelled(work).await;
+        Ok(())
+    }
+
+    async fn publish_again_and_again(&mut self) {
+        let never = CancellationToken::new();
+        let mut pauses = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
+        let mut election = Backoff::new(ELECTION_PAUSE, ELECTION_PAUSE);
+        loop {
+            match self.hold_the_slot(&mut pauses).await {
+                Ok(never) => match never {},
+                Err(PublishError::Held | PublishError::NoEpoch) => {
+                    election.pause(&never).await;
+                }
+                Err(error) => {
+                    self.failures += 1;
+                    counter!(FAILURES).increment(1);
+                    tracing::warn!(error.message = %error, "publishing stopped, and begins again");
+                    pauses.pause(&never).await;
+                }
+            }
+        }
+    }
+
+    /// Holds the slot and publishes, as long as nothing fails.
+    async fn hold_the_slot(&self, pauses: &mut Backoff) -> Result<Infallible, PublishError> {
+        let name = &self.settings.slot;
+        let mut client = self.pool.get().await?;
+        slot::make_ready(&mut client, name).await?;
+        // Before the slot is taken: another admin may reach Kafka better.
+        let feed = Feed::connect(&self.kafka).await?;
+        let target = &self.targets[self.failures % self.targets.len().max(1)];
+        let opened = Stream::open(target, name, self.settings.confirm_interval).await?;
+        let epoch = opened.1;
+        let owed = slot::owed(&client, name, epoch).await?;
+        drop(client);
+        tracing::info!(slot.name = name, epoch.number = epoch.0, "publishes changes");
+        pauses.reset();
+        let mut session = Session::new(self.pool.clone(), name.clone(), feed, opened);
+        session.resync(owed);
+        session.run().await
+    }
+}
+
+impl std::fmt::Debug for Publisher {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Publisher")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
