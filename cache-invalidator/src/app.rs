@@ -1,6 +1,6 @@
 //! How the invalidator is wired.
 
-use std::sync::Arc;
+use std::{convert::Infallible, net::SocketAddr, sync::Arc};
 
 use anyhow::Context as _;
 use axum::Router;
@@ -9,7 +9,7 @@ use service_kit::{
     http::Server,
     postgres,
     settings::ReplicaSettings,
-    shutdown::{Lifecycle, Stage},
+    shutdown::{Lifecycle, Stage, Tasks},
     telemetry,
 };
 
@@ -21,36 +21,78 @@ use crate::{
     store::Replicas,
 };
 
-/// Builds the invalidator and runs it until the process is told to end.
-pub async fn run(settings: InvalidatorSettings) -> anyhow::Result<()> {
-    let metrics = telemetry::metrics();
-    let readiness = Readiness::new();
-    let joined = readiness.condition("consumer-group");
-    let lifecycle = Lifecycle::new(settings.shutdown.clone(), readiness.clone());
-    let tasks = lifecycle.tasks();
+/// The running invalidator.
+#[derive(Debug)]
+pub struct App {
+    lifecycle: Lifecycle,
+    readiness: Readiness,
+    ops_address: SocketAddr,
+}
 
-    let cache = Cache::new(&settings.redis).context("the Redis address cannot be used")?;
-    let replicas = Arc::new(replicas(&settings.replica)?);
+impl App {
+    /// Wires all parts and starts their tasks.
+    pub async fn start(settings: InvalidatorSettings) -> anyhow::Result<Self> {
+        let metrics = telemetry::metrics();
+        let readiness = Readiness::new();
+        let joined = readiness.condition("consumer-group");
+        let lifecycle = Lifecycle::new(settings.shutdown.clone(), readiness.clone());
+        let tasks = lifecycle.tasks();
+
+        let cache = Cache::new(&settings.redis).context("the Redis address cannot be used")?;
+        let queue = start_refills(&tasks, &settings, cache.clone())?;
+        let park = Park::new(&settings.kafka).context("the parking producer cannot be made")?;
+        let effect = Effect::new(cache, queue, park, settings.consumer.floor_life);
+        let group = Group::join(&settings.kafka, &settings.consumer, joined)
+            .context("the consumer group cannot be joined")?;
+        let worker = Worker::new(group, effect, settings.consumer.batch);
+        tasks.spawn(Stage::Consume, "consume", |stop| worker.run(stop));
+
+        let ops = Server::bind_ops(&settings.ops).await.context("the operations port")?;
+        let ops_address = ops.address();
+        let routes = ops_router(readiness.clone(), metrics.clone(), Router::new());
+        tasks.spawn(Stage::Operate, "operations", |stop| ops.serve(routes, stop));
+        tasks.spawn(Stage::Operate, "metrics", |stop| async {
+            metrics.upkeep(stop).await;
+            Ok::<_, Infallible>(())
+        });
+        Ok(Self { lifecycle, readiness, ops_address })
+    }
+
+    /// Whether the consumer group has taken it in.
+    pub fn readiness(&self) -> &Readiness {
+        &self.readiness
+    }
+
+    /// Where operations are served.
+    pub fn ops_address(&self) -> SocketAddr {
+        self.ops_address
+    }
+
+    /// By which the process is told to end.
+    pub fn tasks(&self) -> Tasks {
+        self.lifecycle.tasks()
+    }
+
+    /// Waits until the process is told to end, and ends it in order.
+    pub async fn run(self) -> anyhow::Result<()> {
+        self.lifecycle.run().await.context("the invalidator ended")
+    }
+}
+
+fn start_refills(
+    tasks: &Tasks,
+    settings: &InvalidatorSettings,
+    cache: Cache,
+) -> anyhow::Result<RefillQueue> {
     let (queue, asked) = RefillQueue::new(settings.refill.queue);
-    let floor_life = settings.consumer.floor_life;
-    let refiller = RefillWorker::new(cache.clone(), replicas, settings.refill.clone(), floor_life);
-
-    let park = Park::new(&settings.kafka).context("the parking producer cannot be made")?;
-    let group = Group::join(&settings.kafka, &settings.consumer, joined)
-        .context("the consumer group cannot be joined")?;
-    let effect = Effect::new(cache, queue, park, floor_life);
-    let worker = Worker::new(group, effect, settings.consumer.batch);
-
-    let ops = Server::bind_ops(&settings.ops).await.context("the operations port")?;
-    let routes = ops_router(readiness, metrics.clone(), Router::new());
-    tasks.spawn(Stage::Operate, "operations", |stop| ops.serve(routes, stop));
-    tasks.spawn(Stage::Operate, "metrics", |stop| async {
-        metrics.upkeep(stop).await;
-        Ok::<_, std::convert::Infallible>(())
-    });
-    tasks.spawn(Stage::Consume, "consume", |stop| worker.run(stop));
-    tasks.spawn(Stage::Consume, "refill", |stop| refiller.run(asked, stop));
-    lifecycle.run().await.context("the invalidator ended")
+    let worker = RefillWorker::new(
+        cache,
+        Arc::new(replicas(&settings.replica)?),
+        settings.refill.clone(),
+        settings.consumer.floor_life,
+    );
+    tasks.spawn(Stage::Consume, "refill", |stop| worker.run(asked, stop));
+    Ok(queue)
 }
 
 fn replicas(settings: &ReplicaSettings) -> anyhow::Result<Replicas> {

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use cache_invalidator::{
-    app,
+    app::App,
     settings::{DEFAULTS, InvalidatorSettings},
 };
 use service_kit::{settings, telemetry};
@@ -32,5 +32,5 @@ async fn main() -> ExitCode {
 async fn run(settings: InvalidatorSettings) -> anyhow::Result<()> {
     let _telemetry =
         telemetry::init("cache-invalidator", env!("CARGO_PKG_VERSION"), &settings.log)?;
-    app::run(settings).await
+    App::start(settings).await?.run().await
 }
