@@ -40,8 +40,9 @@ async fn the_poll_reads_the_newest_rows_by_an_index() {
          ANALYZE version",
     )
     .await;
+    // The horizon is the cluster's: other tests' transactions could hold the real one back.
     let explain = "EXPLAIN SELECT kind, id, version, deleted, xid FROM version \
-                   WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())";
+                   WHERE xid >= '9000000000000000000'";
     let plan = client.query(explain, &[]).await.expect("a plan");
     let plan: String = plan.iter().map(|row| row.get::<_, String>(0)).collect();
     assert!(plan.contains("version_xid"), "{plan}");
