@@ -1,3 +1,18 @@
-mod query;
+//! Lists: products by page, and the tree of categories.
+//!
+//! A page is a list of ids, dated as a whole; each product in it is proven by the rule when it is
+//! rendered, so that an edit shows in every list at once.
 
-pub use query::{InvalidLimit, Limit, Listing, PageQuery, Position, Sort, UnknownSort};
+mod dated;
+mod flights;
+mod lists;
+mod pages;
+mod query;
+mod tree;
+
+pub use dated::Dated;
+pub use lists::{ListKey, Listed, Lists, Parts};
+pub use query::{
+    InvalidLimit, Limit, Listing, Order, PageKey, PageQuery, Position, Sort, UnknownSort,
+};
+pub use tree::{CategoryNode, CategoryReference, CategoryTree};

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use catalog_core::view::View;
+use catalog_core::view::{Channel, Currency, View};
 use uuid::Uuid;
 
 /// How a list is ordered.
@@ -114,6 +114,43 @@ pub struct PageQuery {
     /// Beginning after this; `None` for the first page.
     pub after: Option<Position>,
     /// With so many products at most.
+    pub limit: Limit,
+}
+
+impl PageQuery {
+    /// Which products are on the page: the same ones in many views.
+    pub const fn products(&self) -> PageKey {
+        let Listing { category, sort, view } = self.listing;
+        let order = match sort {
+            Sort::Newest => Order::Newest,
+            Sort::Price => Order::Price(view.channel, view.currency),
+            Sort::Position => Order::Position,
+        };
+        PageKey { category, order, after: self.after, limit: self.limit }
+    }
+}
+
+/// A sort with what it compares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// Creation.
+    Newest,
+    /// The prices in force in this channel and currency.
+    Price(Channel, Currency),
+    /// The places that editors gave.
+    Position,
+}
+
+/// All on which the products of a page depend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PageKey {
+    /// As of [`Listing::category`].
+    pub category: Option<Uuid>,
+    /// In which order.
+    pub order: Order,
+    /// As of [`PageQuery::after`].
+    pub after: Option<Position>,
+    /// As of [`PageQuery::limit`].
     pub limit: Limit,
 }
 

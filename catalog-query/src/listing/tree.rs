@@ -1,11 +1,8 @@
 //! The categories as a tree, and how a storefront sees it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use catalog_core::{
-    document::CatalogRules,
-    view::Locale,
-};
+use catalog_core::{document::CatalogRules, view::Locale};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -47,9 +44,9 @@ pub struct CategoryReference {
     pub name: String,
 }
 
-impl CategoryTree {
+impl From<Vec<TreeRow>> for CategoryTree {
     /// Puts the rows in order.
-    pub fn new(rows: Vec<TreeRow>) -> Self {
+    fn from(rows: Vec<TreeRow>) -> Self {
         let categories: HashMap<_, _> = rows.into_iter().map(|row| (row.id, row)).collect();
         let mut children: HashMap<_, Vec<Uuid>> = HashMap::new();
         for row in categories.values() {
@@ -61,7 +58,9 @@ impl CategoryTree {
         }
         Self { categories, children }
     }
+}
 
+impl CategoryTree {
     /// The whole tree in a locale.
     pub fn render(&self, rules: &CatalogRules, locale: Locale) -> Vec<CategoryNode> {
         self.nodes(None, &rules.fallbacks(locale), DEPTH)
@@ -132,6 +131,8 @@ fn name(row: &TreeRow, locales: &[Locale]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use serde_json::json;
 
     use super::*;
@@ -165,7 +166,7 @@ mod tests {
     }
 
     fn tree() -> CategoryTree {
-        CategoryTree::new(vec![
+        CategoryTree::from(vec![
             row(1, None, 1, &[("en", "Clothes"), ("de", "Kleidung")]),
             row(2, Some(1), 2, &[("en", "Socks")]),
             row(3, Some(1), 1, &[("de", "Hosen")]),
@@ -194,8 +195,9 @@ mod tests {
 
     #[test]
     fn a_tree_deeper_than_is_shown_ends() {
-        let rows = (0..1000).map(|id| row(id + 1, (id > 0).then_some(id), 0, &[])).collect();
-        let tree = CategoryTree::new(rows);
+        let rows: Vec<_> =
+            (0..1000).map(|id| row(id + 1, (id > 0).then_some(id), 0, &[])).collect();
+        let tree = CategoryTree::from(rows);
         let mut nodes = tree.render(&rules(), "en".parse().unwrap());
         let mut depth = 0;
         while let Some(node) = nodes.pop() {
@@ -203,6 +205,9 @@ mod tests {
             nodes = node.children;
         }
         assert_eq!(depth, DEPTH);
-        assert_eq!(tree.path(Some(Uuid::from_u128(1000)), &rules(), "en".parse().unwrap()).len(), 1000);
+        assert_eq!(
+            tree.path(Some(Uuid::from_u128(1000)), &rules(), "en".parse().unwrap()).len(),
+            1000
+        );
     }
 }

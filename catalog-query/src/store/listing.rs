@@ -8,7 +8,7 @@ use tokio_postgres::{
 };
 use uuid::Uuid;
 
-use crate::listing::{PageQuery, Position, Sort};
+use crate::listing::{Order, PageKey, Position};
 
 use super::{Place, Shown, Statement, StoreError, listing_sql as sql};
 
@@ -19,7 +19,7 @@ const WALK: i64 = 5_000;
 #[derive(Debug, Clone, Copy)]
 pub struct Page {
     /// Which.
-    pub query: PageQuery,
+    pub key: PageKey,
     /// The wall clock's time, by which prices and publishing times begin and end.
     pub now: Timestamp,
 }
@@ -37,17 +37,17 @@ impl Statement for Page {
     type Output = (Shown, PageRows);
 
     async fn run(&self, client: &Object, place: Place) -> Result<Self::Output, StoreError> {
-        let sort = self.query.listing.sort;
-        if self.query.listing.category.is_none() {
-            return Ok(self.page(self.find(client, &sql::all(place, sort)).await?));
+        let PageKey { category, order, limit, .. } = self.key;
+        if category.is_none() {
+            return Ok(self.page(self.find(client, &sql::all(place, order)).await?));
         }
-        if let Some(walk) = sql::walk(place, sort) {
+        if let Some(walk) = sql::walk(place, order) {
             let found = self.find(client, &walk).await?;
-            if found.ended || found.positions.len() > self.query.limit.get() {
+            if found.ended || found.positions.len() > limit.get() {
                 return Ok(self.page(found));
             }
         }
-        Ok(self.page(self.find(client, &sql::gather(place, sort)).await?))
+        Ok(self.page(self.find(client, &sql::gather(place, order)).await?))
     }
 }
 
@@ -61,33 +61,37 @@ struct Found {
 
 impl Page {
     async fn find(&self, client: &Object, sql: &str) -> Result<Found, StoreError> {
-        let PageQuery { listing, after, limit } = &self.query;
+        let PageKey { category, order, after, limit } = &self.key;
         let wanted = i64::try_from(limit.get() + 1).unwrap_or(i64::MAX);
         let key = after.map(|position| position.key);
-        // What was sealed into a cursor of this sort was read as a moment.
+        // What was sealed into a cursor of this order was read as a moment.
         let moment = key.and_then(|key| Timestamp::from_microsecond(key).ok());
-        let (key, key_type): (&(dyn ToSql + Sync), Type) = match listing.sort {
-            Sort::Newest => (&moment, Type::TIMESTAMPTZ),
-            Sort::Price | Sort::Position => (&key, Type::INT8),
+        let (key, key_type): (&(dyn ToSql + Sync), Type) = match order {
+            Order::Newest => (&moment, Type::TIMESTAMPTZ),
+            Order::Price(..) | Order::Position => (&key, Type::INT8),
+        };
+        let (channel, currency) = match order {
+            Order::Price(channel, currency) => (Some(channel.as_str()), Some(currency.as_str())),
+            Order::Newest | Order::Position => (None, None),
         };
         let parameters: [(&(dyn ToSql + Sync), Type); 8] = [
             (&self.now, Type::TIMESTAMPTZ),
             (&wanted, Type::INT8),
             (key, key_type),
             (&after.map(|position| position.id), Type::UUID),
-            (&listing.view.channel.as_str(), Type::TEXT),
-            (&listing.view.currency.as_str(), Type::TEXT),
-            (&listing.category, Type::UUID),
+            (&channel, Type::TEXT),
+            (&currency, Type::TEXT),
+            (category, Type::UUID),
             (&WALK, Type::INT8),
         ];
         let types = parameters.each_ref().map(|(_, value_type)| value_type.clone());
         let statement = client.prepare_typed_cached(sql, &types).await?;
         let rows = client.query(&statement, &parameters.map(|(value, _)| value)).await?;
-        found(&rows, listing.sort)
+        found(&rows, *order)
     }
 
     fn page(&self, found: Found) -> (Shown, PageRows) {
-        let limit = self.query.limit.get();
+        let limit = self.key.limit.get();
         let ids = found.positions.iter().take(limit).map(|position| position.id).collect();
         let more = found.positions.len() > limit;
         let next = more.then(|| found.positions[limit - 1]);
@@ -95,13 +99,13 @@ impl Page {
     }
 }
 
-fn found(rows: &[Row], sort: Sort) -> Result<Found, StoreError> {
+fn found(rows: &[Row], order: Order) -> Result<Found, StoreError> {
     let first = rows.first().ok_or(StoreError::NoHistory)?;
     let mut positions =
         rows.iter().filter_map(|row| position(row).transpose()).collect::<Result<Vec<_>, _>>()?;
     // An outer join promises no order.
     positions.sort_unstable_by_key(|position| (position.key, position.id));
-    if sort == Sort::Newest {
+    if order == Order::Newest {
         positions.reverse();
     }
     Ok(Found { shown: Shown::read(first)?, ended: first.try_get("ended")?, positions })

@@ -14,7 +14,7 @@
 //! scalar subqueries and `OFFSET 0` keep it from turning probes into joins, `CASE` from making the
 //! dearer probe first.
 
-use crate::listing::Sort;
+use crate::listing::Order;
 
 use super::{Place, shown::columns};
 
@@ -31,9 +31,20 @@ macro_rules! visible {
 macro_rules! holds {
     ($price:literal) => {
         concat!(
-            $price, ".channel = $5 AND ", $price, ".currency = $6",
-            " AND (", $price, ".valid_from IS NULL OR ", $price, ".valid_from <= $1)",
-            " AND (", $price, ".valid_until IS NULL OR $1 < ", $price, ".valid_until)"
+            $price,
+            ".channel = $5 AND ",
+            $price,
+            ".currency = $6",
+            " AND (",
+            $price,
+            ".valid_from IS NULL OR ",
+            $price,
+            ".valid_from <= $1)",
+            " AND (",
+            $price,
+            ".valid_until IS NULL OR $1 < ",
+            $price,
+            ".valid_until)"
         )
     };
 }
@@ -46,7 +57,11 @@ macro_rules! lowest {
             "(SELECT min(f.amount) FROM (
                 SELECT DISTINCT ON (x.variant_id) x.amount
                 FROM variant v JOIN price x ON x.variant_id = v.id
-                WHERE v.product_id = ", $product, " AND v.deleted_at IS NULL AND ", holds!("x"), "
+                WHERE v.product_id = ",
+            $product,
+            " AND v.deleted_at IS NULL AND ",
+            holds!("x"),
+            "
                 ORDER BY x.variant_id, x.valid_from DESC NULLS LAST) f)"
         )
     };
@@ -62,7 +77,11 @@ macro_rules! after_newest {
 macro_rules! after {
     ($key:literal, $id:literal) => {
         concat!(
-            "(", $key, ", ", $id, ") > (coalesce($3, -9223372036854775807),
+            "(",
+            $key,
+            ", ",
+            $id,
+            ") > (coalesce($3, -9223372036854775807),
                 coalesce($4, '00000000-0000-0000-0000-000000000000'))"
         )
     };
@@ -79,7 +98,9 @@ macro_rules! newest_window {
     () => {
         concat!(
             "SELECT p.id, p.created_at, p.publish_at, p.unpublish_at FROM product p
-             WHERE p.deleted_at IS NULL AND p.status = 'active' AND ", after_newest!(), "
+             WHERE p.deleted_at IS NULL AND p.status = 'active' AND ",
+            after_newest!(),
+            "
              ORDER BY p.created_at DESC, p.id DESC LIMIT $8"
         )
     };
@@ -90,7 +111,11 @@ macro_rules! price_window {
     () => {
         concat!(
             "SELECT r.amount, r.product_id FROM price r
-             WHERE ", holds!("r"), " AND ", after!("r.amount", "r.product_id"), "
+             WHERE ",
+            holds!("r"),
+            " AND ",
+            after!("r.amount", "r.product_id"),
+            "
              ORDER BY r.amount, r.product_id LIMIT $8"
         )
     };
@@ -100,7 +125,9 @@ macro_rules! price_window {
 macro_rules! in_subtree {
     ($product:literal) => {
         concat!(
-            "(SELECT true FROM product_category m WHERE m.product_id = ", $product, "
+            "(SELECT true FROM product_category m WHERE m.product_id = ",
+            $product,
+            "
               AND (m.category_id IN (SELECT id FROM subtree)) IS TRUE LIMIT 1)"
         )
     };
@@ -114,15 +141,27 @@ WITH RECURSIVE subtree AS (
 )";
 
 const NEWEST: &str = concat!(
-    "SELECT p.id, ", microseconds!("p.created_at"), " AS key FROM product p
-     WHERE ", visible!(), " AND ", after_newest!(), "
+    "SELECT p.id, ",
+    microseconds!("p.created_at"),
+    " AS key FROM product p
+     WHERE ",
+    visible!(),
+    " AND ",
+    after_newest!(),
+    "
      ORDER BY p.created_at DESC, p.id DESC LIMIT $2"
 );
 
 const NEWEST_WALK: &str = concat!(
-    "SELECT p.id, ", microseconds!("p.created_at"), " AS key FROM (", newest_window!(), ") p
+    "SELECT p.id, ",
+    microseconds!("p.created_at"),
+    " AS key FROM (",
+    newest_window!(),
+    ") p
      WHERE (p.publish_at IS NULL OR p.publish_at <= $1)
-       AND (p.unpublish_at IS NULL OR $1 < p.unpublish_at) AND ", in_subtree!("p.id"), "
+       AND (p.unpublish_at IS NULL OR $1 < p.unpublish_at) AND ",
+    in_subtree!("p.id"),
+    "
      ORDER BY p.created_at DESC, p.id DESC LIMIT $2"
 );
 
@@ -143,18 +182,34 @@ const NEWEST_GATHER: &str = concat!(
 const PRICE: &str = concat!(
     "SELECT DISTINCT ON (r.amount, r.product_id) r.product_id AS id, r.amount AS key
      FROM price r
-     WHERE ", holds!("r"), " AND ", after!("r.amount", "r.product_id"), "
-       AND (SELECT ", visible!(), " FROM product p WHERE p.id = r.product_id)
-       AND r.amount = ", lowest!("r.product_id"), "
+     WHERE ",
+    holds!("r"),
+    " AND ",
+    after!("r.amount", "r.product_id"),
+    "
+       AND (SELECT ",
+    visible!(),
+    " FROM product p WHERE p.id = r.product_id)
+       AND r.amount = ",
+    lowest!("r.product_id"),
+    "
      ORDER BY r.amount, r.product_id LIMIT $2"
 );
 
 const PRICE_WALK: &str = concat!(
     "SELECT DISTINCT ON (w.amount, w.product_id) w.product_id AS id, w.amount AS key
-     FROM (", price_window!(), ") w
-     WHERE CASE WHEN ", in_subtree!("w.product_id"), " THEN
-               (SELECT ", visible!(), " FROM product p WHERE p.id = w.product_id)
-               AND w.amount = ", lowest!("w.product_id"), " END
+     FROM (",
+    price_window!(),
+    ") w
+     WHERE CASE WHEN ",
+    in_subtree!("w.product_id"),
+    " THEN
+               (SELECT ",
+    visible!(),
+    " FROM product p WHERE p.id = w.product_id)
+               AND w.amount = ",
+    lowest!("w.product_id"),
+    " END
      ORDER BY w.amount, w.product_id LIMIT $2"
 );
 
@@ -175,35 +230,39 @@ const POSITION: &str = concat!(
          SELECT m.product_id AS id, min(m.position)::bigint AS key
          FROM subtree s JOIN product_category m ON m.category_id = s.id
          GROUP BY m.product_id
-         HAVING ", after!("min(m.position)", "m.product_id"), "
+         HAVING ",
+    after!("min(m.position)", "m.product_id"),
+    "
          ORDER BY 2, 1) w
-     WHERE (SELECT ", visible!(), " FROM product p WHERE p.id = w.id)
+     WHERE (SELECT ",
+    visible!(),
+    " FROM product p WHERE p.id = w.id)
      ORDER BY w.key, w.id LIMIT $2"
 );
 
 /// All products in this order.
-pub(super) fn all(place: Place, sort: Sort) -> String {
-    match sort {
-        Sort::Price => statement(place, "", "true", PRICE),
-        Sort::Newest | Sort::Position => statement(place, "", "true", NEWEST),
+pub(super) fn all(place: Place, order: Order) -> String {
+    match order {
+        Order::Price(..) => statement(place, "", "true", PRICE),
+        Order::Newest | Order::Position => statement(place, "", "true", NEWEST),
     }
 }
 
 /// A bounded walk for those in a category; `None` where gathering is always the better way.
-pub(super) fn walk(place: Place, sort: Sort) -> Option<String> {
-    match sort {
-        Sort::Newest => Some(statement(place, SUBTREE, NEWEST_WALK_ENDED, NEWEST_WALK)),
-        Sort::Price => Some(statement(place, SUBTREE, PRICE_WALK_ENDED, PRICE_WALK)),
-        Sort::Position => None,
+pub(super) fn walk(place: Place, order: Order) -> Option<String> {
+    match order {
+        Order::Newest => Some(statement(place, SUBTREE, NEWEST_WALK_ENDED, NEWEST_WALK)),
+        Order::Price(..) => Some(statement(place, SUBTREE, PRICE_WALK_ENDED, PRICE_WALK)),
+        Order::Position => None,
     }
 }
 
 /// Those in a category, gathered.
-pub(super) fn gather(place: Place, sort: Sort) -> String {
-    let list = match sort {
-        Sort::Newest => NEWEST_GATHER,
-        Sort::Price => PRICE_GATHER,
-        Sort::Position => POSITION,
+pub(super) fn gather(place: Place, order: Order) -> String {
+    let list = match order {
+        Order::Newest => NEWEST_GATHER,
+        Order::Price(..) => PRICE_GATHER,
+        Order::Position => POSITION,
     };
     statement(place, SUBTREE, "true", list)
 }

@@ -42,8 +42,7 @@ impl Statement for Tree {
 
     async fn run(&self, client: &Object, place: Place) -> Result<Self::Output, StoreError> {
         let shown = columns(place);
-        let sql =
-            format!("SELECT {shown}, l.* FROM history h LEFT JOIN ({CATEGORIES}) l ON true");
+        let sql = format!("SELECT {shown}, l.* FROM history h LEFT JOIN ({CATEGORIES}) l ON true");
         let statement = client.prepare_cached(&sql).await?;
         let rows = client.query(&statement, &[]).await?;
         let shown = Shown::read(rows.first().ok_or(StoreError::NoHistory)?)?;
