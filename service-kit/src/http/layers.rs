@@ -108,3 +108,6 @@ fn log_response<B>(response: &axum::http::Response<B>, latency: Duration, _: &Sp
         tracing::debug!(http.status = status.as_u16(), http.duration_us = duration_us, "answered");
     }
 }
+
+#[cfg(test)]
+mod tests;

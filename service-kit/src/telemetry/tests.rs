@@ -20,8 +20,8 @@ impl io::Write for Lines {
     }
 }
 
-/// What is written when `log` runs.
-fn logged(format: LogFormat, filter: &str, log: impl FnOnce()) -> String {
+/// What is written when `log` runs, on this thread.
+pub(crate) fn logged(format: LogFormat, filter: &str, log: impl FnOnce()) -> String {
     let lines = Lines::default();
     let settings = LogSettings { format, filter: filter.to_owned() };
     let writer = lines.clone();

@@ -69,6 +69,19 @@ async fn a_tasks_error_ends_the_process_with_its_causes() {
     assert_eq!(*ended.lock().expect("no panic"), ["pool"], "the rest ends in order");
 }
 
+#[tokio::test]
+async fn a_failure_while_ending_is_told_too() {
+    let lifecycle = lifecycle(&Readiness::new());
+    let tasks = lifecycle.tasks();
+    tasks.spawn(Stage::Consume, "publisher", |stop| async move {
+        stop.cancelled().await;
+        Err(io::Error::other("not all was sent"))
+    });
+    tasks.request_shutdown();
+    let failure = Failure::Task { task: "publisher", reason: "not all was sent".to_owned() };
+    assert_eq!(within(lifecycle.run()).await, Err(failure));
+}
+
 fn bug() -> Result<(), Infallible> {
     panic!("a bug")
 }
