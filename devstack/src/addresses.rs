@@ -34,6 +34,8 @@ pub struct Addresses {
     pub jwks: PathBuf,
     /// The file with an editor's token, once catalog-admin has been started by `make up`.
     pub editor_token: PathBuf,
+    /// This description itself.
+    pub stack_file: PathBuf,
 }
 
 /// One database of one server as each of the roles.
@@ -74,6 +76,7 @@ impl Addresses {
             signing_key: layout.signing_key(),
             jwks: layout.jwks(),
             editor_token: layout.editor_token(),
+            stack_file: layout.stack_file(),
         }
     }
 }

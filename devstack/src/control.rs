@@ -35,18 +35,22 @@ impl Stack {
         self.wait_ready(component).await
     }
 
-    /// Starts a component, unless it runs already, and does not wait for it.
+    /// Starts a component, or lets it go on when it was paused, and does not wait for it.
     pub async fn launch(&self, component: Component) -> Result<()> {
         let state = self.state();
-        if running(&state, component).is_some() {
+        if let Some(process) = running(&state, component) {
+            if process.is_paused() {
+                process.signal_tree(Signal::SIGCONT);
+            }
             return Ok(());
         }
-        state.ports.check_free(component)?;
+        state.ports.check_free(component).await?;
+        // Boxed, because whoever waits for a start would carry all of this in its own future.
         let process = match component {
-            Component::Primary => postgres::launch_primary(&state).await?,
-            Component::Replica => postgres::launch_replica(&state).await?,
-            Component::Redis => redis::launch(&state).await?,
-            Component::Kafka => kafka::launch(&state).await?,
+            Component::Primary => Box::pin(postgres::launch_primary(&state)).await?,
+            Component::Replica => Box::pin(postgres::launch_replica(&state)).await?,
+            Component::Redis => Box::pin(redis::launch(&state)).await?,
+            Component::Kafka => Box::pin(kafka::launch(&state)).await?,
             Component::QueryOne
             | Component::QueryTwo
             | Component::Admin
@@ -130,8 +134,8 @@ impl Stack {
         }
     }
 
-    /// Kills all that runs, blocking; for the end of a test.
-    pub(crate) fn kill_all(&self) {
+    /// Kills all that runs, at once and blocking.
+    pub fn kill_all(&self) {
         let state = self.state();
         for component in Component::all() {
             if let Some(process) = running(&state, component) {
@@ -169,13 +173,13 @@ async fn is_ready(state: &State, component: Component) -> bool {
 /// Long enough for a recovery after a crash on a slow disk.
 fn ready_limit(component: Component) -> Duration {
     match component {
-        Component::Primary | Component::Replica => Duration::from_secs(120),
+        Component::Primary | Component::Replica => Duration::from_mins(2),
         Component::Redis => Duration::from_secs(20),
         Component::Kafka
         | Component::QueryOne
         | Component::QueryTwo
         | Component::Admin
-        | Component::Invalidator => Duration::from_secs(60),
+        | Component::Invalidator => Duration::from_mins(1),
     }
 }
 

@@ -31,7 +31,7 @@ impl Layout {
     }
 
     /// Held while a command changes the stack.
-    pub(crate) fn lock_file(&self) -> PathBuf {
+    pub fn lock_file(&self) -> PathBuf {
         self.directory.join("lock")
     }
 
@@ -81,7 +81,7 @@ impl Layout {
     }
 
     /// Removes all that a stack keeps here, and nothing else.
-    pub(crate) fn clear(&self) -> Result<()> {
+    pub fn clear(&self) -> Result<()> {
         let stores = Component::STORES.map(|store| self.data(store));
         let others = [
             self.logs(),

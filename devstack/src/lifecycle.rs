@@ -1,6 +1,7 @@
 //! Bringing a whole stack up and down.
 
 use crate::postgres::{self, Login};
+use crate::process::Process;
 use crate::stack::DATABASE;
 use crate::state::State;
 use crate::{Component, Error, Progress, Purpose, Result, Stack, kafka};
@@ -15,14 +16,14 @@ impl Stack {
     /// Starts the stores that do not run yet and makes the roles and the migrated database.
     pub async fn start_stores(&self, progress: Progress) -> Result<()> {
         self.layout().check_space(NEEDED_MB)?;
-        kafka::prepare(progress).await?;
+        Box::pin(kafka::prepare(progress)).await?;
         let servers = async {
             progress.step("PostgreSQL primary", self.start(Component::Primary)).await?;
             progress.step("PostgreSQL replica", self.start(Component::Replica)).await?;
-            progress.step("database", self.prepare_database()).await
+            progress.step("database", Box::pin(self.prepare_database())).await
         };
         tokio::try_join!(
-            servers,
+            Box::pin(servers),
             progress.step("Redis", self.start(Component::Redis)),
             progress.step("Kafka", self.start(Component::Kafka)),
         )?;
@@ -32,7 +33,7 @@ impl Stack {
     /// Starts the services that do not run yet, and those anew whose binary has been rebuilt.
     pub async fn start_services(&self, progress: Progress) -> Result<()> {
         for component in Component::SERVICES {
-            if self.process(component).is_some_and(|p| p.is_outdated()) {
+            if self.process(component).is_some_and(Process::is_outdated) {
                 self.stop(component).await;
             }
             progress.step(component.name(), self.start(component)).await?;
@@ -44,7 +45,7 @@ impl Stack {
     /// because it waits for those that stream from it.
     pub async fn shut_down(&self, progress: Progress) {
         for component in Component::all().rev() {
-            if self.process(component).is_some_and(|p| p.is_alive()) {
+            if self.process(component).is_some_and(Process::is_alive) {
                 self.stop(component).await;
                 progress.say(&format!("  {:<24} stopped", component.name()));
             }

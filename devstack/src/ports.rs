@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, TcpListener};
 
 use serde::{Deserialize, Serialize};
+use tokio::time::{Duration, Instant, sleep};
 
 use crate::{Component, Error, Result};
+
+const FREE_LIMIT: Duration = Duration::from_secs(1);
 
 /// One port of each listener in a stack, all on 127.0.0.1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,10 +81,10 @@ impl Ports {
         })
     }
 
-    /// Refuses when somebody already listens on a port of `component`.
-    pub(crate) fn check_free(&self, component: Component) -> Result<()> {
+    /// Refuses when somebody listens on a port of `component`, and goes on doing so.
+    pub(crate) async fn check_free(&self, component: Component) -> Result<()> {
         for (owner, variable, port) in self.claims() {
-            if owner == component && !is_free(port) {
+            if owner == component && !becomes_free(port).await {
                 return Err(Error::PortTaken { port, owner: component.name(), variable });
             }
         }
@@ -125,6 +128,19 @@ fn free_port(seen: &mut BTreeSet<u16>) -> Result<u16> {
     Err(Error::NoFreePort)
 }
 
+/// A look at a port in another thread holds it for a moment, and longer when a process is being
+/// started just then, which inherits it until it becomes another program.
+async fn becomes_free(port: u16) -> bool {
+    let deadline = Instant::now() + FREE_LIMIT;
+    while !is_free(port) {
+        if Instant::now() > deadline {
+            return false;
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
+    true
+}
+
 fn is_free(port: u16) -> bool {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
 }
@@ -140,13 +156,13 @@ mod tests {
         assert_eq!(numbers.len(), ports.claims().len());
     }
 
-    #[test]
-    fn a_taken_port_is_named_with_its_owner_and_its_variable() {
+    #[tokio::test]
+    async fn a_taken_port_is_named_with_its_owner_and_its_variable() {
         let holder = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
         let port = holder.local_addr().expect("an address").port();
         let ports = Ports { redis: port, ..Ports::free().expect("there are free ports") };
         let sentence =
-            ports.check_free(Component::Redis).expect_err("the port is taken").to_string();
+            ports.check_free(Component::Redis).await.expect_err("the port is taken").to_string();
         assert!(sentence.contains(&port.to_string()), "{sentence}");
         assert!(sentence.contains("VITRINA_PORT_REDIS"), "{sentence}");
     }

@@ -23,12 +23,12 @@ impl Progress {
     pub(crate) async fn step<T, E>(
         self,
         name: &str,
-        work: impl Future<Output = Result<T, E>>,
+        step: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
         let begun = Instant::now();
-        let outcome = work.await;
-        let word = if outcome.is_ok() { "ready" } else { "failed" };
-        self.say(&format!("  {name:<24} {word} ({:.1} s)", begun.elapsed().as_secs_f64()));
+        let outcome = step.await;
+        let end = if outcome.is_ok() { "ready" } else { "failed" };
+        self.say(&format!("  {name:<24} {end} ({:.1} s)", begun.elapsed().as_secs_f64()));
         outcome
     }
 }

@@ -77,6 +77,8 @@ pub(crate) fn settings(state: &State, component: Component) -> Vec<(&'static str
         ("VITRINA_OPS__BIND", bind(ops_port(state, component))),
         ("VITRINA_LOG__FORMAT", "json".to_owned()),
         ("VITRINA_KAFKA__BROKERS", addresses.kafka),
+        // Nothing has to notice first that a process here is about to go.
+        ("VITRINA_SHUTDOWN__WAIT", "0s".to_owned()),
     ];
     match component {
         Component::QueryOne | Component::QueryTwo => {

@@ -1,28 +1,60 @@
 //! The commands, one in a file.
 
+mod down;
+mod env;
 mod interrupt;
+mod lock;
+mod logs;
+mod reset;
+mod status;
+mod summary;
 mod test;
+mod up;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use devstack::{Component, workspace_root};
 
 /// Runs Vitrina's stores and services on this machine.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
+    /// The stack's folder [default: .devstack in the project]
+    #[arg(long, global = true)]
+    directory: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Start a stack on free ports, run a command with VITRINA_TEST_STACK set, stop the stack
+    /// Start what does not run yet: stores, database, services
+    Up,
+    /// Stop everything; the data stays
+    Down,
+    /// Tell how each part stands; fails unless all are ready
+    Status,
+    /// Show the last lines of the logs
+    Logs {
+        /// Go on showing what is written
+        #[arg(long, short)]
+        follow: bool,
+        /// Only these parts
+        #[arg(value_parser = component)]
+        components: Vec<Component>,
+    },
+    /// Stop everything and remove the data
+    Reset,
+    /// Print a service's settings, to run it by hand: eval "$(devstack env admin)"
+    Env {
+        /// The service
+        #[arg(value_parser = component)]
+        component: Component,
+    },
+    /// Start a stack on free ports, run a command with `VITRINA_TEST_STACK` set, stop the stack
     Test {
-        /// Keep the stack's files here instead of in a temporary folder
-        #[arg(long)]
-        directory: Option<PathBuf>,
         /// The command and its arguments
         #[arg(required = true, last = true)]
         command: Vec<String>,
@@ -31,7 +63,23 @@ enum Command {
 
 /// Reads the command line and does what it says.
 pub(crate) async fn run() -> anyhow::Result<ExitCode> {
-    match Arguments::parse().command {
-        Command::Test { directory, command } => test::run(directory, command).await,
+    let Arguments { directory, command } = Arguments::parse();
+    let named = directory.map(std::path::absolute).transpose()?;
+    let directory = named.clone().unwrap_or_else(|| workspace_root().join(".devstack"));
+    match command {
+        Command::Up => up::run(&directory).await,
+        Command::Down => down::run(&directory).await,
+        Command::Status => status::run(&directory).await,
+        Command::Logs { follow, components } => logs::run(&directory, follow, &components),
+        Command::Reset => reset::run(&directory).await,
+        Command::Env { component } => env::run(&directory, component),
+        Command::Test { command } => test::run(named, command).await,
     }
+}
+
+fn component(name: &str) -> Result<Component, String> {
+    Component::named(name).ok_or_else(|| {
+        let names: Vec<&str> = Component::all().map(Component::name).collect();
+        format!("there is no {name:?}; choose among {}", names.join(", "))
+    })
 }

@@ -12,7 +12,7 @@ use crate::process::{Lifetime, command, run};
 use crate::{Error, Progress, Result, program};
 
 const POM: &str = include_str!("../../kafka/pom.xml");
-const MAVEN_LIMIT: Duration = Duration::from_secs(900);
+const MAVEN_LIMIT: Duration = Duration::from_mins(15);
 
 /// The folder with the jars; fetches them when they are not there yet.
 pub(crate) async fn prepare(progress: Progress) -> Result<PathBuf> {

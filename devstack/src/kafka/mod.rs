@@ -1,4 +1,4 @@
-//! Apache Kafka: one node in KRaft mode, its jars from Maven Central.
+//! Apache Kafka: one node in `KRaft` mode, its jars from Maven Central.
 
 mod jars;
 mod java;

@@ -14,7 +14,7 @@ use crate::process::{Lifetime, Process, command, run, spawn};
 use crate::state::State;
 use crate::{Component, Error, Ports, Progress, Result, secret};
 
-const FORMAT_LIMIT: Duration = Duration::from_secs(60);
+const FORMAT_LIMIT: Duration = Duration::from_mins(1);
 const PROBE_LIMIT: Duration = Duration::from_secs(2);
 
 /// Starts the node; formats its log folder at the first start.

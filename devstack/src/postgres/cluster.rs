@@ -12,32 +12,32 @@ use crate::process::{Lifetime, Process, command, run, spawn};
 use crate::state::State;
 use crate::{Component, Error, Result};
 
-const INITDB_LIMIT: Duration = Duration::from_secs(60);
-const BASEBACKUP_LIMIT: Duration = Duration::from_secs(600);
+/// The file that makes a server a standby.
+const STANDBY_SIGNAL: &str = "standby.signal";
+const INITDB_LIMIT: Duration = Duration::from_mins(1);
+const BASEBACKUP_LIMIT: Duration = Duration::from_mins(10);
 
 /// Starts the primary; makes its data directory at the first start.
 pub(crate) async fn launch_primary(state: &State) -> Result<Process> {
     let layout = state.layout();
     let account = Account::unprivileged(layout.directory())?;
-    config::write(&layout.settings(), state.purpose)?;
     let data = layout.data(Component::Primary);
     if !data.join("PG_VERSION").exists() {
         initialise(&data, state, &account).await?;
     }
-    launch(state, Component::Primary, state.ports.primary, &account)
+    start_server(state, Component::Primary, state.ports.primary, &account)
 }
 
 /// Starts the replica; copies the primary, which must run, at the first start.
 pub(crate) async fn launch_replica(state: &State) -> Result<Process> {
     let layout = state.layout();
     let account = Account::unprivileged(layout.directory())?;
-    config::write(&layout.settings(), state.purpose)?;
     let data = layout.data(Component::Replica);
-    // pg_basebackup writes this file last but for the sync, so without it the copy is not whole.
-    if !data.join("standby.signal").exists() {
+    // Written when the copy is whole.
+    if !data.join(STANDBY_SIGNAL).exists() {
         copy_primary(&data, state, &account).await?;
     }
-    launch(state, Component::Replica, state.ports.replica, &account)
+    start_server(state, Component::Replica, state.ports.replica, &account)
 }
 
 /// Whether the primary answers and takes writes.
@@ -88,20 +88,22 @@ async fn copy_primary(data: &Path, state: &State, account: &Account) -> Result<(
     account.make_folder(data)?;
     make_slot(&state.superuser(state.ports.primary)).await?;
     let mut copy = command(&programs::find("pg_basebackup")?, Lifetime::Bound, account);
-    copy.args(["--write-recovery-conf", "--wal-method=stream"])
-        .args(["--checkpoint=fast", "--no-sync", "--slot", REPLICA_SLOT])
+    copy.args(["--wal-method=stream", "--checkpoint=fast", "--no-sync"])
+        .args(["--slot", REPLICA_SLOT])
         .args(["--host=127.0.0.1", "--username", SUPERUSER])
         .args(["--port", &state.ports.primary.to_string()])
         .arg("--pgdata")
         .arg(data)
         .env("PGPASSWORD", &state.secrets.superuser)
-        .env("PGAPPNAME", "replica")
         .current_dir("/");
     let copied = run("copying the primary", BASEBACKUP_LIMIT, copy).await;
     if copied.is_err() {
         remove(data)?;
     }
-    copied.map(drop)
+    copied?;
+    let signal = data.join(STANDBY_SIGNAL);
+    fs::write(&signal, "").map_err(|e| Error::io("mark the replica as a standby", e))?;
+    account.own_path(&signal)
 }
 
 async fn make_slot(primary: &Login) -> Result<()> {
@@ -116,23 +118,23 @@ async fn make_slot(primary: &Login) -> Result<()> {
     Ok(())
 }
 
-fn launch(state: &State, component: Component, port: u16, account: &Account) -> Result<Process> {
+fn start_server(
+    state: &State,
+    component: Component,
+    port: u16,
+    account: &Account,
+) -> Result<Process> {
     let layout = state.layout();
-    let settings = layout.settings();
+    let files = config::write(state, component, account)?;
     let mut server = command(&programs::find("postgres")?, state.lifetime, account);
     server
         .arg("-D")
         .arg(layout.data(component))
         .args(["-p", &port.to_string()])
         .arg("-c")
-        .arg(assignment("config_file", &config::settings_file(&settings)))
+        .arg(format!("config_file={}", files.settings.display()))
         .arg("-c")
-        .arg(assignment("hba_file", &config::hba_file(&settings)))
-        .args(["-c", &format!("cluster_name={component}")])
+        .arg(format!("hba_file={}", files.access.display()))
         .current_dir("/");
     spawn(server, &layout.log(component))
-}
-
-fn assignment(name: &str, path: &Path) -> String {
-    format!("{name}={}", path.display())
 }

@@ -1,39 +1,60 @@
-//! The servers' settings, one file for primary and replica.
+//! The servers' settings.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::{Error, Purpose, Result};
+use super::{REPLICA_SLOT, SUPERUSER};
+use crate::account::Account;
+use crate::keys::write_private;
+use crate::state::State;
+use crate::{Component, Purpose, Result};
 
-/// Writes `postgres.conf` and `pg_hba.conf` into `folder`.
-pub(super) fn write(folder: &Path, purpose: Purpose) -> Result<()> {
-    let save = |path: PathBuf, text: String| {
-        fs::write(&path, text).map_err(|e| Error::io(format!("write {}", path.display()), e))
+/// Where the settings of one server stand.
+pub(super) struct Files {
+    pub(super) settings: PathBuf,
+    pub(super) access: PathBuf,
+}
+
+/// Writes the settings of the primary or the replica, readable by `account` alone: the replica's
+/// hold a password.
+pub(super) fn write(state: &State, component: Component, account: &Account) -> Result<Files> {
+    let folder = state.layout().settings();
+    let files = Files {
+        settings: folder.join(format!("{component}.conf")),
+        access: folder.join(format!("{component}.pg_hba.conf")),
     };
-    save(settings_file(folder), settings(purpose))?;
-    save(hba_file(folder), HBA.to_owned())
+    save(&files.settings, &settings(state, component), account)?;
+    save(&files.access, ACCESS, account)?;
+    Ok(files)
 }
 
-pub(super) fn settings_file(folder: &Path) -> PathBuf {
-    folder.join("postgres.conf")
+fn save(path: &Path, text: &str, account: &Account) -> Result<()> {
+    write_private(path, text)?;
+    account.own_path(path)
 }
 
-pub(super) fn hba_file(folder: &Path) -> PathBuf {
-    folder.join("pg_hba.conf")
-}
-
-const HBA: &str = "\
+const ACCESS: &str = "\
 # Written by devstack. Passwords only, from this machine only.
 host all all 127.0.0.1/32 scram-sha-256
 host replication all 127.0.0.1/32 scram-sha-256
 ";
 
-fn settings(purpose: Purpose) -> String {
-    let special = match purpose {
+fn settings(state: &State, component: Component) -> String {
+    let special = match state.purpose {
         Purpose::Development => DEVELOPMENT,
         Purpose::Test => TEST,
     };
-    format!("{COMMON}{special}")
+    let following = if component == Component::Replica { following(state) } else { String::new() };
+    format!("{COMMON}{special}\ncluster_name = '{component}'\n{following}")
+}
+
+/// What the replica needs to follow the primary. (Here rather than in its data directory, because
+/// the ports may differ at the next start.)
+fn following(state: &State) -> String {
+    format!(
+        "primary_slot_name = '{REPLICA_SLOT}'\n\
+         primary_conninfo = 'host=127.0.0.1 port={} user={SUPERUSER} password={}'\n",
+        state.ports.primary, state.secrets.superuser
+    )
 }
 
 const COMMON: &str = "\
@@ -75,7 +96,7 @@ fsync = on
 
 /// A process that is killed loses nothing that the operating system already has, so without fsync
 /// a killed server comes back with every commit; only a power cut would tell the difference.
-/// Commits still wait for the write (synchronous_commit stays on).
+/// Commits still wait for the write (`synchronous_commit` stays on).
 const TEST: &str = "
 max_replication_slots = 256
 max_slot_wal_keep_size = 1GB

@@ -1,6 +1,5 @@
 //! Roles and databases.
 
-use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::PgLsn;
 
@@ -65,9 +64,11 @@ pub(crate) async fn clone_database(primary: &Login, template: &str, name: &str) 
     Ok(row.get(0))
 }
 
-/// Whether the replica behind `client` has replayed the log up to `position`.
-pub(crate) async fn is_replicated(client: &Client, position: PgLsn) -> Result<bool> {
-    let row = client
+/// Whether the replica has replayed the log up to `position`.
+pub(crate) async fn is_replicated(replica: &Login, position: PgLsn) -> Result<bool> {
+    let row = replica
+        .connect(SUPERUSER)
+        .await?
         .query_one("SELECT coalesce(pg_last_wal_replay_lsn() >= $1, false)", &[&position])
         .await
         .map_err(|e| Error::postgres("read the replica's position", e))?;

@@ -27,14 +27,14 @@ pub struct Process {
 
 impl Process {
     /// The running process of that number.
-    pub(crate) fn of_pid(pid: u32) -> Option<Self> {
+    pub fn of_pid(pid: u32) -> Option<Self> {
         table::read(pid).map(|entry| Self { pid, started_ticks: entry.started_ticks })
     }
 
     /// Whether it still runs (a zombie does not).
     pub fn is_alive(self) -> bool {
         table::read(self.pid)
-            .is_some_and(|entry| entry.started_ticks == self.started_ticks && entry.state != 'Z')
+            .is_some_and(|entry| entry.started_ticks == self.started_ticks && entry.is_running())
     }
 
     /// Whether it is stopped by SIGSTOP.

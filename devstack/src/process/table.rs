@@ -8,7 +8,16 @@ use super::Process;
 pub(super) struct Entry {
     pub(super) state: char,
     pub(super) parent: u32,
+    pub(super) threads: u32,
     pub(super) started_ticks: u64,
+}
+
+impl Entry {
+    /// A killed process is a zombie from the end of its first thread on, but holds its ports and
+    /// files until the last one has ended.
+    pub(super) fn is_running(&self) -> bool {
+        self.state != 'Z' || self.threads > 1
+    }
 }
 
 pub(super) fn read(pid: u32) -> Option<Entry> {
@@ -23,6 +32,7 @@ fn parse(stat: &str) -> Option<Entry> {
     Some(Entry {
         state: fields.first()?.chars().next()?,
         parent: fields.get(1)?.parse().ok()?,
+        threads: fields.get(17)?.parse().ok()?,
         started_ticks: fields.get(19)?.parse().ok()?,
     })
 }

@@ -52,7 +52,7 @@ impl TestStack {
     /// and whose new content stays) or in a temporary one.
     pub fn prepare(directory: Option<PathBuf>) -> Result<Self> {
         let folder = match directory {
-            Some(directory) => Folder::kept(directory)?,
+            Some(directory) => Folder::kept(&directory)?,
             None => private_folder()?,
         };
         Self::new(folder, BTreeMap::new())
@@ -109,9 +109,9 @@ impl Folder {
         }
     }
 
-    /// An absolute folder, without what a stack of an earlier run left there.
-    fn kept(directory: PathBuf) -> Result<Self> {
-        let path = std::path::absolute(&directory)
+    /// A folder without what a stack of an earlier run left there.
+    fn kept(directory: &Path) -> Result<Self> {
+        let path = std::path::absolute(directory)
             .map_err(|e| Error::io(format!("find {}", directory.display()), e))?;
         if let Ok(old) = Stack::attach(&path) {
             old.kill_all();

@@ -1,0 +1,51 @@
+//! `devstack status`.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use devstack::{Addresses, Component, Health, Stack};
+
+pub(super) async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
+    let stack = Stack::attach(directory)?;
+    let addresses = stack.addresses();
+    let mut all_ready = true;
+    println!("{:<12} {:<8} {:>8}  ADDRESS", "PART", "STATE", "PID");
+    for component in Component::all() {
+        let health = stack.health(component).await;
+        all_ready &= health == Health::Ready;
+        let pid = stack
+            .process(component)
+            .filter(|process| process.is_alive())
+            .map_or_else(|| "-".to_owned(), |process| process.pid.to_string());
+        let address = address(&addresses, component);
+        println!("{:<12} {:<8} {pid:>8}  {address}", component.name(), word(health));
+    }
+    Ok(if all_ready { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn word(health: Health) -> &'static str {
+    match health {
+        Health::Ready => "ready",
+        Health::Unready => "unready",
+        Health::Paused => "paused",
+        Health::Down => "down",
+    }
+}
+
+/// Without passwords: a status is often pasted somewhere.
+fn address(addresses: &Addresses, component: Component) -> String {
+    let behind_password = |url: &str| {
+        let (_, place) = url.rsplit_once('@').unwrap_or(("", url));
+        format!("postgres://{place}")
+    };
+    match component {
+        Component::Primary => behind_password(&addresses.primary.query),
+        Component::Replica => behind_password(&addresses.replica.query),
+        Component::Redis => addresses.redis.clone(),
+        Component::Kafka => addresses.kafka.clone(),
+        Component::QueryOne => addresses.query[0].clone(),
+        Component::QueryTwo => addresses.query[1].clone(),
+        Component::Admin => addresses.admin.clone(),
+        Component::Invalidator => addresses.invalidator_ops.clone(),
+    }
+}

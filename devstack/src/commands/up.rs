@@ -1,0 +1,41 @@
+//! `devstack up`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::ExitCode;
+
+use devstack::{Error, Lifetime, Plan, Ports, Progress, Purpose, Stack};
+
+use super::{lock, summary};
+
+pub(super) async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
+    let _lock = lock::take(directory)?;
+    let progress = Progress::Stderr;
+    let stack = find_or_create(directory)?;
+    progress.say("stores");
+    stack.start_stores(progress).await?;
+    progress.say("services");
+    stack.start_services(progress).await?;
+    stack.issue_token().await?;
+    let example = stack.example_product().await?;
+    print!("{}", summary::text(&stack.addresses(), example.as_deref()));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A stack that has stopped takes the ports that are asked for now; one that runs keeps its own.
+fn find_or_create(directory: &Path) -> anyhow::Result<Stack> {
+    match Stack::attach(directory) {
+        Ok(stack) => {
+            stack.adopt(Ports::development())?;
+            Ok(stack)
+        }
+        Err(Error::NoStack(_)) => Ok(Stack::create(Plan {
+            directory: directory.to_path_buf(),
+            purpose: Purpose::Development,
+            lifetime: Lifetime::Daemon,
+            ports: Ports::development(),
+            service_settings: BTreeMap::new(),
+        })?),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,7 @@
+//! devstack on real processes.
+
+mod breaking;
+mod interrupt;
+mod isolation;
+mod ports;
+mod support;
