@@ -1,0 +1,88 @@
+# The daily commands. `make` alone lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# The tools of `make check`, at these versions, under target/ so that nothing global changes.
+TOOLS := $(CURDIR)/target/tools
+DENY_VERSION := 0.20.2
+MACHETE_VERSION := 0.9.2
+DENY := $(TOOLS)/bin/cargo-deny
+MACHETE := $(TOOLS)/bin/cargo-machete
+
+# A first build in release mode, or for tests, takes about this many megabytes.
+ROOM_TO_BUILD := 4000
+
+SERVICES := -p catalog-query -p catalog-admin -p cache-invalidator
+DEVSTACK := cargo run --quiet --release -p devstack --
+
+.PHONY: help
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: up
+up: packages ## build everything and start it under .devstack/; again: restart what is down
+	@devstack/check-machine.sh $(ROOM_TO_BUILD)
+	@cargo build --release $(SERVICES) -p devstack
+	@$(DEVSTACK) up
+
+.PHONY: down
+down: ## stop everything; the data stays
+	@$(DEVSTACK) down
+
+.PHONY: status
+status: ## tell how each part stands
+	@$(DEVSTACK) status
+
+.PHONY: logs
+logs: ## show the last lines of the logs (ARGS="--follow admin" for more)
+	@$(DEVSTACK) logs $(ARGS)
+
+.PHONY: reset
+reset: ## stop everything and remove the data
+	@$(DEVSTACK) reset
+
+.PHONY: test
+test: packages ## run all tests on a stack of their own, beside a running one
+	@devstack/check-machine.sh $(ROOM_TO_BUILD)
+	@cargo build --workspace --bins
+	@cargo test --workspace --no-run
+	@cargo run --quiet -p devstack -- test -- cargo test --workspace --no-fail-fast
+
+.PHONY: check
+check: packages tools ## formatting, lints, dependencies' licences and edges, unused dependencies
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- --deny warnings
+	$(DENY) --all-features check --allow unused-wrapper bans licenses sources
+	$(MACHETE) --skip-target-dir --with-metadata
+
+.PHONY: fmt
+fmt: ## format the code
+	@cargo fmt --all
+
+.PHONY: demo-freshness
+demo-freshness: ## measure how soon an edit is seen, under load, on the stack of `make up`
+	@cargo run --release -p bench -- freshness
+
+.PHONY: packages
+packages: ## install what is missing with apt-get
+	@devstack/install-packages.sh
+
+.PHONY: tools
+tools: $(DENY)-$(DENY_VERSION) $(MACHETE)-$(MACHETE_VERSION) ## build the tools of `make check`, once
+
+# Unoptimised, because building them takes longer than running them.
+define install-tool
+	@echo "building $(1) $(2), once"
+	@rm -f $(TOOLS)/bin/$(1)-*
+	@cargo install --quiet --debug --locked --root $(TOOLS) --target-dir $(TOOLS)/build $(1)@$(2)
+	@rm -rf $(TOOLS)/build
+	@touch $@
+endef
+
+$(DENY)-$(DENY_VERSION):
+	$(call install-tool,cargo-deny,$(DENY_VERSION))
+
+$(MACHETE)-$(MACHETE_VERSION):
+	$(call install-tool,cargo-machete,$(MACHETE_VERSION))

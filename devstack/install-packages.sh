@@ -1,0 +1,86 @@
+#!/bin/sh
+# Installs what `make up` and `make test` need and this machine lacks, with apt-get.
+# Prints the list first; asks for sudo when not root; does nothing when nothing is missing.
+set -eu
+
+fail() {
+    echo "$1" >&2
+    exit 1
+}
+
+missing=""
+need() {
+    missing="$missing $1"
+}
+
+has() {
+    command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ]
+}
+
+has_postgres() {
+    for folder in /usr/lib/postgresql/*/bin; do
+        version=${folder#/usr/lib/postgresql/}
+        version=${version%/bin}
+        if [ -x "$folder/postgres" ] && [ "${version%%.*}" -ge 15 ] 2>/dev/null; then
+            return 0
+        fi
+    done
+    return 1
+}
+
+has_java() {
+    has java || return 1
+    # Java 8 does not know `--version`, so its answer is empty.
+    version=$(java --version 2>/dev/null | awk 'NR == 1 { split($2, part, /[.-]/); print part[1] }')
+    [ "${version:-0}" -ge 17 ]
+}
+
+has_postgres || need postgresql
+has redis-server || need redis-server
+has mvn || need maven
+has cc || need build-essential
+has c++ || need build-essential
+has make || need build-essential
+has pkg-config || need pkg-config
+has python3 || need python3
+has curl || need curl
+has setpriv || need util-linux
+[ -e /usr/include/zlib.h ] || need zlib1g-dev
+[ -e /etc/ssl/certs/ca-certificates.crt ] || need ca-certificates
+java_missing=no
+has_java || java_missing=yes
+
+if [ -z "$missing" ] && [ "$java_missing" = no ]; then
+    exit 0
+fi
+
+has apt-get || fail "apt-get was not found, so these packages must be installed by hand:$missing$(
+    [ "$java_missing" = no ] || echo ' and a Java runtime, 17 or newer'
+)"
+
+root=""
+if [ "$(id -u)" -ne 0 ]; then
+    has sudo || fail "sudo was not found; run devstack/install-packages.sh as root once, then try again"
+    root=sudo
+fi
+
+export DEBIAN_FRONTEND=noninteractive
+echo "reading the package lists"
+$root apt-get update -q ||
+    echo "the package lists could not all be read; trying with what is known" >&2
+
+if [ "$java_missing" = yes ]; then
+    if apt-cache show openjdk-17-jre-headless >/dev/null 2>&1; then
+        need openjdk-17-jre-headless
+    else
+        need default-jre-headless
+    fi
+fi
+
+missing=$(echo "$missing" | tr ' ' '\n' | sort -u | tr '\n' ' ')
+echo "installing:$missing"
+# The list is words on purpose.
+# shellcheck disable=SC2086
+$root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -q --no-install-recommends $missing ||
+    fail "apt-get could not install the packages; see its message above, then run devstack/install-packages.sh again"
