@@ -1,6 +1,10 @@
 //! A record raises the floor and drops what is older.
 
-use catalog_core::key::{EntityKey, SlugScope};
+use catalog_core::{
+    contract::redis_entry::position,
+    freshness::{Epoch, Version},
+    key::{EntityKey, SlugScope},
+};
 use devstack::TestStack;
 
 use crate::support::{Here, body, change, product};
@@ -26,16 +30,12 @@ async fn a_late_or_doubled_record_never_lowers_a_floor() {
     let here = Here::new(TestStack::shared().unwrap().isolated().await.unwrap()).await;
     let (entity, witness) = (product(), product());
     let member = here.start().await;
-    here.publish(&change(entity, 5, 4)).await;
+    here.publish_in_order(&[change(entity, 5, 4)]).await;
     here.raised(&change(entity, 5, 4)).await;
-    here.publish(&change(entity, 5, 3)).await;
-    here.publish(&change(entity, 5, 4)).await;
-    // Another run of the same member sees the late ones again, before the witness.
-    member.end().await;
-    let member = here.start().await;
-    here.publish(&change(witness, 5, 1)).await;
+    let late = [change(entity, 5, 4), change(entity, 5, 3), change(witness, 5, 1)];
+    here.publish_in_order(&late).await;
     here.raised(&change(witness, 5, 1)).await;
-    here.raised(&change(entity, 5, 4)).await;
+    assert_eq!(here.floor(entity).await, Some(position(Epoch(5), Version(4))));
     member.end().await;
 }
 

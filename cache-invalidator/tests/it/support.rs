@@ -126,6 +126,17 @@ impl Here {
         self.send(&change.key(), &serde_json::to_vec(change).unwrap()).await;
     }
 
+    /// Into one partition, so that who sees the last has seen all.
+    pub(crate) async fn publish_in_order(&self, changes: &[ChangeRecord]) {
+        let topic = self.topic(TOPIC);
+        for change in changes {
+            let payload = serde_json::to_vec(change).unwrap();
+            let key = change.key();
+            let record = FutureRecord::to(&topic).key(&key).payload(&payload).partition(0);
+            self.producer.send(record, LIMIT).await.unwrap();
+        }
+    }
+
     pub(crate) async fn send(&self, key: &str, payload: &[u8]) {
         let topic = self.topic(TOPIC);
         let record = FutureRecord::to(&topic).key(key).payload(payload);
