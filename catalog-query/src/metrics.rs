@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::{cache::Layer, freshness::Label, store::Place};
 use metrics::{Counter, Gauge, Histogram, counter, gauge, histogram};
 
 /// Of the polls.
@@ -69,5 +70,151 @@ impl FollowMetrics {
     /// Kafka could not be reached, or told of an error.
     pub fn failed(&self) {
         self.failed.increment(1);
+    }
+}
+
+/// Of Redis.
+#[derive(Debug)]
+pub struct RedisMetrics {
+    answered: Counter,
+    failed: Counter,
+    refused: Counter,
+    open: Gauge,
+}
+
+impl RedisMetrics {
+    /// Resolves them.
+    pub fn new() -> Self {
+        let calls = |outcome| counter!("vitrina_redis_calls_total", "outcome" => outcome);
+        Self {
+            answered: calls("answered"),
+            failed: calls("failed"),
+            refused: calls("refused"),
+            open: gauge!("vitrina_redis_breaker_open"),
+        }
+    }
+
+    /// Redis answered.
+    pub fn answered(&self) {
+        self.answered.increment(1);
+        self.open.set(0);
+    }
+
+    /// Redis did not answer, or with an error.
+    pub fn failed(&self, is_closed: bool) {
+        self.failed.increment(1);
+        self.open.set(u8::from(!is_closed));
+    }
+
+    /// The breaker let no call through.
+    pub fn refused(&self) {
+        self.refused.increment(1);
+    }
+
+    /// A fill was taken or refused; `None` when Redis did not answer.
+    pub fn filled(&self, outcome: Option<&str>) {
+        let outcome = match outcome {
+            Some("filled") => "filled",
+            Some("lease") => "refused_lease",
+            Some("floor") => "refused_floor",
+            Some("newer") => "refused_newer",
+            _ => "failed",
+        };
+        counter!("vitrina_redis_fills_total", "outcome" => outcome).increment(1);
+    }
+}
+
+/// Of loads.
+#[derive(Debug)]
+pub struct LoadMetrics {
+    unusable: Counter,
+    loads: [[Counter; 2]; 2],
+}
+
+impl LoadMetrics {
+    /// Resolves them.
+    pub fn new() -> Self {
+        let loads = |place| {
+            ["failed", "answered"].map(
+                |outcome| counter!("vitrina_loads_total", "layer" => place, "outcome" => outcome),
+            )
+        };
+        Self {
+            unusable: counter!("vitrina_unusable_entries_total"),
+            loads: [loads("replica"), loads("primary")],
+        }
+    }
+
+    /// A store held something that cannot be used as what it was stored as.
+    pub fn unusable(&self) {
+        self.unusable.increment(1);
+    }
+
+    /// Statements were answered, or failed.
+    pub fn loaded(&self, place: Place, answered: bool) {
+        let place = match place {
+            Place::Replica => 0,
+            Place::Primary => 1,
+        };
+        self.loads[place][usize::from(answered)].increment(1);
+    }
+}
+
+/// Of answers.
+#[derive(Debug)]
+pub struct ReadMetrics {
+    answers: [[Counter; 2]; 4],
+    coalesced: Counter,
+    overloaded: Counter,
+    refresh_dropped: Counter,
+    mismatched: Counter,
+}
+
+impl ReadMetrics {
+    /// Resolves them.
+    pub fn new() -> Self {
+        let answers = |layer: Layer| {
+            ["fresh", "stale"].map(|freshness| {
+                counter!("vitrina_answers_total", "layer" => layer.as_str(), "freshness" => freshness)
+            })
+        };
+        Self {
+            answers: [Layer::Moka, Layer::Redis, Layer::Replica, Layer::Primary].map(answers),
+            coalesced: counter!("vitrina_loads_coalesced_total"),
+            overloaded: counter!("vitrina_loads_refused_total"),
+            refresh_dropped: counter!("vitrina_refreshes_dropped_total"),
+            mismatched: counter!("vitrina_mismatched_hits_total"),
+        }
+    }
+
+    /// An answer was given.
+    pub fn answered(&self, layer: Layer, label: Label) {
+        let layer = match layer {
+            Layer::Moka => 0,
+            Layer::Redis => 1,
+            Layer::Replica => 2,
+            Layer::Primary => 3,
+        };
+        self.answers[layer][usize::from(label.is_stale())].increment(1);
+    }
+
+    /// A caller joined a load that was under way.
+    pub fn coalesced(&self) {
+        self.coalesced.increment(1);
+    }
+
+    /// A load was refused, because too many were under way.
+    pub fn overloaded(&self) {
+        self.overloaded.increment(1);
+    }
+
+    /// An entry was not loaded again, because too many waited for that.
+    pub fn refresh_dropped(&self) {
+        self.refresh_dropped.increment(1);
+    }
+
+    /// A hit was another product than the one asked for.
+    pub fn mismatched(&self) {
+        self.mismatched.increment(1);
     }
 }

@@ -7,6 +7,7 @@ use futures::{
     FutureExt as _,
     future::{BoxFuture, Shared},
 };
+use tokio_util::task::TaskTracker;
 
 /// A load that others may wait for too; `None` when it brought nothing.
 pub(super) type Flight<V> = Shared<BoxFuture<'static, Option<V>>>;
@@ -15,6 +16,7 @@ pub(super) type Flight<V> = Shared<BoxFuture<'static, Option<V>>>;
 /// next, whether or not somebody still waits for it.
 pub(super) struct Flights<K: Hash + Eq, V> {
     running: DashMap<K, Flight<V>>,
+    tasks: TaskTracker,
 }
 
 impl<K, V> Flights<K, V>
@@ -23,7 +25,13 @@ where
     V: Clone + Send + Sync + 'static,
 {
     pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self { running: DashMap::new() })
+        Arc::new(Self { running: DashMap::new(), tasks: TaskTracker::new() })
+    }
+
+    /// Waits until no load is running.
+    pub(super) async fn drain(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
     }
 
     /// The running load of `key`, or the one that `load` begins. It must end by itself.
@@ -36,7 +44,7 @@ where
             Entry::Vacant(free) => {
                 let landing = Landing { flights: Arc::clone(self), key: free.key().clone() };
                 let load = load();
-                let task = tokio::spawn(async move {
+                let task = self.tasks.spawn(async move {
                     let _landing = landing;
                     load.await
                 });

@@ -116,6 +116,11 @@ impl<K: ListKey> Lists<K> {
         self.await_load(key).await
     }
 
+    /// Waits until no load is running.
+    pub async fn drain(&self) {
+        self.flights.drain().await;
+    }
+
     async fn await_load(self: &Arc<Self>, key: &K) -> Option<Listed<K::List>> {
         let loaded = timeout(self.parts.deadline, self.load(key)).await.ok().flatten();
         let now = self.parts.clock.now();

@@ -3,15 +3,21 @@
 //! A page is a list of ids, dated as a whole; each product in it is proven by the rule when it is
 //! rendered, so that an edit shows in every list at once.
 
+mod answer;
+mod categories;
 mod dated;
 mod flights;
 mod lists;
 mod pages;
+mod products;
 mod query;
 mod tree;
 
+pub use answer::ListAnswer;
+pub use categories::{Categories, TheTree};
 pub use dated::Dated;
 pub use lists::{ListKey, Listed, Lists, Parts};
+pub use products::ProductLists;
 pub use query::{
     InvalidLimit, Limit, Listing, Order, PageKey, PageQuery, Position, Sort, UnknownSort,
 };

@@ -1,12 +1,14 @@
 //! The categories as a tree, and how a storefront sees it.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
-use catalog_core::{document::CatalogRules, view::Locale};
+use bytes::Bytes;
+use catalog_core::{document::CatalogRules, freshness::Version, view::Locale};
+use parking_lot::Mutex;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::store::listing_tree::TreeRow;
+use crate::{cache::Body, store::listing_tree::TreeRow};
 
 /// How deep a rendered tree goes. What is below is reached by the category's own address.
 const DEPTH: usize = 64;
@@ -17,6 +19,8 @@ pub struct CategoryTree {
     categories: HashMap<Uuid, TreeRow>,
     /// Ordered by position, then id; of `None`, those at the top.
     children: HashMap<Option<Uuid>, Vec<Uuid>>,
+    /// As it was last rendered in each locale, by this version of the catalog's rules.
+    shown: Mutex<HashMap<Locale, (Version, Arc<Body>)>>,
 }
 
 /// A category in the tree, in one locale.
@@ -56,11 +60,39 @@ impl From<Vec<TreeRow>> for CategoryTree {
         for siblings in children.values_mut() {
             siblings.sort_unstable_by_key(|id| (categories.get(id).map(|row| row.position), *id));
         }
-        Self { categories, children }
+        Self { categories, children, shown: Mutex::default() }
     }
 }
 
 impl CategoryTree {
+    /// How many categories it has.
+    pub fn len(&self) -> usize {
+        self.categories.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.categories.is_empty()
+    }
+
+    /// The tree's body in a locale, rendered when nobody has asked for it by these rules.
+    pub fn shown(
+        &self,
+        locale: Locale,
+        rules: Version,
+        render: impl FnOnce() -> Bytes,
+    ) -> Arc<Body> {
+        let mut shown = self.shown.lock();
+        match shown.get(&locale) {
+            Some((version, body)) if *version == rules => Arc::clone(body),
+            _ => {
+                let body = Arc::new(Body::new(render()));
+                shown.insert(locale, (rules, Arc::clone(&body)));
+                body
+            }
+        }
+    }
+
     /// The whole tree in a locale.
     pub fn render(&self, rules: &CatalogRules, locale: Locale) -> Vec<CategoryNode> {
         self.nodes(None, &rules.fallbacks(locale), DEPTH)

@@ -2,6 +2,9 @@
 
 pub mod entries;
 mod error;
+pub mod listing;
+mod listing_sql;
+pub mod listing_tree;
 pub mod old_slug;
 mod pools;
 mod row;

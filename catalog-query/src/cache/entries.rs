@@ -1,0 +1,73 @@
+//! Small entries, parsed: categories, slugs, SKUs and the catalog's rules.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwapOption;
+use catalog_core::key::EntityKey;
+use moka::{ops::compute::Op, sync::Cache};
+
+use super::Entry;
+
+/// What an entry weighs beside its document: keys, parts, and the cache's own bookkeeping.
+const OVERHEAD: usize = 400;
+
+/// Small entries, parsed, within a budget of bytes. The rules, which every answer needs, stand apart
+/// and are never evicted.
+#[derive(Debug)]
+pub struct EntryCache {
+    rules: ArcSwapOption<Entry>,
+    others: Cache<EntityKey, Arc<Entry>>,
+}
+
+impl EntryCache {
+    /// Keeps about `bytes` of them.
+    pub fn new(bytes: u64) -> Self {
+        let others = Cache::builder()
+            .max_capacity(bytes)
+            .weigher(|_, entry: &Arc<Entry>| {
+                // A parsed document takes about twice its text.
+                u32::try_from(OVERHEAD + 2 * entry.bytes).unwrap_or(u32::MAX)
+            })
+            .build();
+        Self { rules: ArcSwapOption::empty(), others }
+    }
+
+    /// The last known entry of `key`.
+    pub fn get(&self, key: &EntityKey) -> Option<Arc<Entry>> {
+        if *key == EntityKey::RULES {
+            return self.rules.load_full();
+        }
+        self.others.get(key)
+    }
+
+    /// The last known rules, borrowed.
+    pub fn rules(&self) -> arc_swap::Guard<Option<Arc<Entry>>> {
+        self.rules.load()
+    }
+
+    /// Keeps the later of this and what it has, and gives it back.
+    pub fn offer(&self, entry: Arc<Entry>) -> Arc<Entry> {
+        if entry.key == EntityKey::RULES {
+            self.rules.rcu(|known| Some(later(known.as_ref(), &entry)));
+            return entry;
+        }
+        let mut kept = Arc::clone(&entry);
+        self.others.entry(entry.key).and_compute_with(|known| {
+            match known.map(moka::Entry::into_value) {
+                Some(known) if !entry.is_later_than(&known) => {
+                    kept = known;
+                    Op::Nop
+                }
+                _ => Op::Put(Arc::clone(&entry)),
+            }
+        });
+        kept
+    }
+}
+
+fn later(known: Option<&Arc<Entry>>, entry: &Arc<Entry>) -> Arc<Entry> {
+    match known {
+        Some(known) if !entry.is_later_than(known) => Arc::clone(known),
+        _ => Arc::clone(entry),
+    }
+}

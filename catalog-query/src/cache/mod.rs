@@ -1,0 +1,14 @@
+//! What the pod and its Redis remember. Neither is trusted: whatever comes out of them is judged by
+//! the freshness rule like anything else.
+
+pub mod body;
+pub mod entries;
+pub mod entry;
+pub mod redis;
+pub mod rendered;
+
+pub use body::{Body, Encoded, Encoding};
+pub use entries::EntryCache;
+pub use entry::{Document, Entry, Layer};
+pub use redis::{Fetched, RedisCache};
+pub use rendered::{Rendered, RenderedCache, RenderedKey};

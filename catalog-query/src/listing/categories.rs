@@ -1,0 +1,111 @@
+//! Categories as storefronts see them: the whole tree, and one with what is above and below it.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use catalog_core::{
+    render::{CategoryView, render_category},
+    view::Locale,
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{
+    cache::Body,
+    read::{EntryAnswer, ReadError, Reader, Subject},
+    store::listing_tree::{Tree, TreeRow},
+};
+
+use super::{
+    CategoryNode, CategoryReference, CategoryTree, Lists, answer::ListAnswer, lists::ListKey,
+};
+
+/// What a category weighs in the tree: ids, slug, names, and its places in two maps.
+const CATEGORY_BYTES: usize = 400;
+
+/// Names the one tree that there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TheTree;
+
+impl ListKey for TheTree {
+    type List = CategoryTree;
+    type Rows = Vec<TreeRow>;
+    type Statement = Tree;
+
+    fn statement(&self, _: Timestamp) -> Tree {
+        Tree
+    }
+
+    fn weight(tree: &CategoryTree) -> usize {
+        tree.len() * CATEGORY_BYTES
+    }
+}
+
+/// Categories.
+#[derive(Debug)]
+pub struct Categories {
+    reader: Arc<Reader>,
+    trees: Arc<Lists<TheTree>>,
+}
+
+#[derive(Serialize)]
+struct TreeView {
+    items: Vec<CategoryNode>,
+}
+
+#[derive(Serialize)]
+struct PlacedCategory {
+    #[serde(flatten)]
+    category: CategoryView,
+    path: Vec<CategoryReference>,
+    children: Vec<CategoryReference>,
+}
+
+impl Categories {
+    /// Over this tree.
+    pub const fn new(reader: Arc<Reader>, trees: Arc<Lists<TheTree>>) -> Self {
+        Self { reader, trees }
+    }
+
+    /// The whole tree in a locale.
+    pub async fn tree(&self, rules: &EntryAnswer, locale: Locale) -> Result<ListAnswer, ReadError> {
+        let listed = self.trees.get(&TheTree).await.ok_or(ReadError::Unavailable)?;
+        let version = rules.entry.standing.version();
+        let catalog = rules.entry.rules().ok_or(ReadError::Unavailable)?;
+        let body = listed.list.value().shown(locale, version, || {
+            json(&TreeView { items: listed.list.value().render(catalog, locale) })
+        });
+        let label = listed.label.older(rules.label);
+        Ok(ListAnswer { body, label, via: listed.via().farther(rules.via) })
+    }
+
+    /// A category with the categories above and just below it; `None` when it does not live.
+    pub async fn category(
+        &self,
+        id: Uuid,
+        rules: &EntryAnswer,
+        locale: Locale,
+    ) -> Result<Option<ListAnswer>, ReadError> {
+        let found = self.reader.entry(Subject::Category(id)).await?;
+        let Some(document) = found.entry.category() else { return Ok(None) };
+        let listed = self.trees.get(&TheTree).await.ok_or(ReadError::Unavailable)?;
+        let tree = listed.list.value();
+        let catalog = rules.entry.rules().ok_or(ReadError::Unavailable)?;
+        let version = found.entry.standing.version();
+        let placed = PlacedCategory {
+            category: render_category(document, version, catalog, locale),
+            path: tree.path(document.parent_id, catalog, locale),
+            children: tree.children(id, catalog, locale),
+        };
+        let label = found.label.older(listed.label).older(rules.label);
+        let via = found.via.farther(listed.via()).farther(rules.via);
+        Ok(Some(ListAnswer { body: Arc::new(Body::new(json(&placed))), label, via }))
+    }
+}
+
+fn json(value: &impl Serialize) -> Bytes {
+    serde_json::to_vec(value)
+        .expect("a view has only text keys, so it can be written as JSON")
+        .into()
+}

@@ -1,0 +1,65 @@
+//! Categories by slug.
+
+use std::sync::Arc;
+
+use catalog_core::{document::SlugOwner, freshness::Version, key::SlugScope};
+use uuid::Uuid;
+
+use super::{ReadError, Reader, Subject, Via};
+use crate::{cache::Document, freshness::Label};
+
+/// What a category's slug leads to, and how old that may be.
+#[derive(Debug, Clone)]
+pub struct CategorySlug {
+    /// What it leads to.
+    pub leads_to: LeadsTo,
+    /// How old that may be.
+    pub label: Label,
+    /// Where it came from.
+    pub via: Via,
+}
+
+/// What a slug leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LeadsTo {
+    /// The category that bears it.
+    Category(Uuid),
+    /// It is an old one; this is the current one.
+    Slug(Arc<str>),
+    /// Nobody bears it.
+    Nothing,
+}
+
+impl Reader {
+    /// The category that bears a slug, or where an old slug leads.
+    pub async fn category_slug(
+        self: &Arc<Self>,
+        slug: Arc<str>,
+    ) -> Result<CategorySlug, ReadError> {
+        let subject = Subject::Slug(SlugScope::Category, Arc::clone(&slug));
+        let found = self.entry(subject).await?;
+        let (label, via) = (found.label, found.via);
+        if let Some(Document::Slug(SlugOwner::CategoryId(id))) = &found.entry.document {
+            return Ok(CategorySlug { leads_to: LeadsTo::Category(*id), label, via });
+        }
+        // A slug that never had an owner has never been an old one either.
+        if found.entry.standing.version() == Version(0) {
+            return Ok(CategorySlug { leads_to: LeadsTo::Nothing, label, via });
+        }
+        let lead = self.old_slugs.lead(SlugScope::Category, &slug).await?;
+        let leads_to = lead.slug.map_or(LeadsTo::Nothing, LeadsTo::Slug);
+        Ok(CategorySlug { leads_to, label: label.older(lead.label), via: via.farther(lead.via) })
+    }
+
+    /// The category that bears a slug now or, if nobody does, bore it before.
+    pub async fn category_of(self: &Arc<Self>, slug: Arc<str>) -> Result<CategorySlug, ReadError> {
+        let first = self.category_slug(slug).await?;
+        let LeadsTo::Slug(current) = first.leads_to else { return Ok(first) };
+        let second = self.category_slug(current).await?;
+        Ok(CategorySlug {
+            leads_to: second.leads_to,
+            label: second.label.older(first.label),
+            via: second.via.farther(first.via),
+        })
+    }
+}

@@ -1,0 +1,57 @@
+//! What to do with what memory holds: the table of the freshness rule.
+
+use std::time::Duration;
+
+use catalog_core::freshness::{Moment, Verdict};
+
+use super::Reader;
+use crate::freshness::{Freshness, Label, Standing};
+
+/// What to do with what memory holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Answer with it.
+    Serve(Label),
+    /// Answer with it, and have it loaded again.
+    Refresh(Label),
+    /// Load first.
+    Load,
+}
+
+/// Decides by the rule.
+///
+/// | what | then |
+/// |---|---|
+/// | current, within the bound | serve |
+/// | superseded or not provable, within the bound | serve, and load once |
+/// | past the bound | load, if a load can be proven |
+/// | past the bound, and no poll within it | labelled: nothing that is loaded can be proven either |
+/// | not known to be any good for longer than `max_stale` | load |
+fn decide(freshness: &Freshness, max_stale: Duration, standing: &Standing, now: Moment) -> Decision {
+    let assessment = freshness.assess(standing, now);
+    let label = assessment.label;
+    match (assessment.verdict, label.is_stale()) {
+        (Verdict::Current, false) => Decision::Serve(label),
+        (Verdict::Superseded(_) | Verdict::Unprovable, false) => Decision::Refresh(label),
+        (_, true) if now.since(standing.known_at()) > max_stale => Decision::Load,
+        (Verdict::Current, true) => Decision::Serve(label),
+        (Verdict::Superseded(_) | Verdict::Unprovable, true) => {
+            if freshness.is_polling(now) { Decision::Load } else { Decision::Refresh(label) }
+        }
+    }
+}
+
+impl Reader {
+    /// What to do with what stands so, now.
+    pub(super) fn decide(&self, standing: &Standing) -> Decision {
+        decide(&self.freshness, self.limits.max_stale, standing, self.clock.now())
+    }
+
+    /// What an answer says of its age whose proof cannot be bettered, unless it is too old for any.
+    pub(super) fn last_resort(&self, standing: &Standing) -> Option<Label> {
+        let now = self.clock.now();
+        let label = self.freshness.assess(standing, now).label;
+        let usable = now.since(standing.known_at()) <= self.limits.max_stale;
+        usable.then_some(label)
+    }
+}

@@ -1,0 +1,29 @@
+//! The use cases: an answer from memory if the freshness rule allows it, from a load if not, and
+//! from the last that is known, labelled, if nothing better can be had.
+
+mod answer;
+mod assembled;
+mod category_slugs;
+mod decision;
+mod error;
+mod flights;
+mod loader;
+mod lookups;
+mod old_slugs;
+mod products;
+mod reader;
+mod refresh;
+mod small;
+mod subject;
+mod view;
+
+pub use answer::{EntryAnswer, Forward, ProductAnswer, Via};
+pub use category_slugs::{CategorySlug, LeadsTo};
+pub use decision::Decision;
+pub use error::ReadError;
+pub use lookups::BySlug;
+pub use old_slugs::OldSlugs;
+pub use reader::{Parts, ReadLimits, Reader};
+pub use refresh::Refresher;
+pub use subject::Subject;
+pub use view::{ViewError, ViewParameters};
