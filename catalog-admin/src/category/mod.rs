@@ -1,6 +1,7 @@
 //! Categories as editors send and see them, and what makes one valid. Pure: no I/O.
 
 mod input;
+mod mention;
 mod output;
 mod parse;
 

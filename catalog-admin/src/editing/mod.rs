@@ -1,3 +1,103 @@
 //! The use cases: whole documents written in one transaction, or not at all.
 
+pub mod category;
 pub mod conflict;
+mod created;
+pub mod history;
+pub mod once;
+pub mod product;
+pub mod reference;
+pub mod stock;
+
+use serde_json::Value;
+
+use crate::error::{Error, Result};
+use crate::etag::{Etag, IfMatch};
+use crate::store::{StoreError, Transaction, trace};
+
+pub use created::Created;
+
+/// How often a transaction that lost against others is tried in all.
+const ATTEMPTS: u32 = 4;
+
+/// Who changes something, and in which trace.
+#[derive(Debug, Clone, Copy)]
+pub struct Author<'a> {
+    /// Who the history names.
+    pub actor: &'a str,
+    /// The trace's parent, as W3C Trace Context writes it.
+    pub traceparent: Option<&'a str>,
+}
+
+impl Author<'_> {
+    /// Has the change publisher told of the trace.
+    async fn announce(&self, tx: &Transaction) -> Result<()> {
+        if let Some(parent) = self.traceparent {
+            trace::emit(tx, parent).await?;
+        }
+        Ok(())
+    }
+}
+
+/// A document in the state that the answer's tag names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tagged<T> {
+    /// Its state.
+    pub etag: Etag,
+    /// The document.
+    pub document: T,
+}
+
+/// How an existing document is changed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// This is the document from now on.
+    Replace(Value),
+    /// These members change (RFC 7396).
+    Patch(Value),
+}
+
+impl Change {
+    /// What the history calls it.
+    const fn action(&self) -> &'static str {
+        match self {
+            Self::Replace(_) => "replace",
+            Self::Patch(_) => "patch",
+        }
+    }
+
+    /// The document that is wanted, given what there is.
+    fn apply(self, current: impl FnOnce() -> serde_json::Result<Value>) -> Result<Value> {
+        match self {
+            Self::Replace(document) => Ok(document),
+            Self::Patch(patch) => {
+                let mut document = current().map_err(StoreError::from)?;
+                json_patch::merge(&mut document, &patch);
+                Ok(document)
+            }
+        }
+    }
+}
+
+/// Refuses when the caller has read another state than the current one.
+fn require(if_match: &IfMatch, current: Etag) -> Result<()> {
+    if if_match.allows(current) {
+        return Ok(());
+    }
+    Err(Error::VersionConflict { current, given: if_match.as_str().to_owned() })
+}
+
+/// Tries again, at once, what lost against another transaction: the other one has ended.
+async fn with_retries<T, F: Future<Output = Result<T>>>(
+    mut attempt: impl FnMut() -> F,
+) -> Result<T> {
+    for _ in 1..ATTEMPTS {
+        match attempt().await {
+            Err(Error::Store(StoreError::LostRace(cause))) => {
+                tracing::debug!(error.message = %cause, "a transaction is tried again");
+            }
+            outcome => return outcome,
+        }
+    }
+    attempt().await
+}

@@ -3,6 +3,7 @@
 mod attributes;
 mod input;
 mod media;
+mod mention;
 mod output;
 mod parse;
 mod price;
@@ -12,6 +13,7 @@ mod variant;
 pub use input::{
     CategoryInput, MediaInput, PriceInput, ProductInput, RelationInput, StockInput, VariantInput,
 };
+pub(crate) use output::relation_kind;
 pub use output::{
     MediaOutput, MembershipOutput, ProductOutput, ProductReference, RelationOutput, VariantOutput,
 };

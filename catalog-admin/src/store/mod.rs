@@ -1,8 +1,29 @@
 //! The primary: every SQL statement that this service runs, one named function each. Knows neither
 //! HTTP nor what is valid.
 
+pub mod category;
+pub mod epoch;
+pub mod epoch_writers;
 mod error;
+pub mod idempotency;
+pub mod import;
+pub mod lookup;
+pub mod media;
+pub mod membership;
+pub mod price;
+pub mod product;
+pub mod product_list;
+pub mod publisher_rows;
+pub mod publisher_slot;
+pub mod relation;
+pub mod revision;
+pub mod rules;
+pub mod stock;
+pub mod trace;
 mod transaction;
+pub mod translation;
+pub mod variant;
+pub mod version;
 
 use deadpool_postgres::Pool;
 use service_kit::postgres::AddressError;

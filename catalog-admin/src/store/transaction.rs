@@ -36,6 +36,12 @@ impl Transaction {
         }
     }
 
+    /// Gives up what was done, so that statements can run again after one has failed.
+    pub async fn restart(&self) -> Result<(), StoreError> {
+        let restart = "ROLLBACK; BEGIN ISOLATION LEVEL READ COMMITTED";
+        Ok(self.client().batch_execute(restart).await?)
+    }
+
     async fn finish(mut self, how: &str) -> Result<(), StoreError> {
         self.client().batch_execute(how).await?;
         self.client = None;
@@ -69,7 +75,7 @@ impl Transaction {
         Ok(self.client().query_opt(&prepared, parameters).await?)
     }
 
-    fn client(&self) -> &Object {
+    pub(super) fn client(&self) -> &Object {
         self.client.as_ref().expect("only `finish`, which consumes it, takes the client away")
     }
 }

@@ -10,6 +10,6 @@ mod translation;
 pub use key::{ExternalKey, Sku, Slug};
 pub use moment::moment;
 pub use number::{amount, whole};
-pub use reference::{Reference, ReferenceInput, reference};
+pub use reference::{Mention, Reference, ReferenceInput, reference};
 pub use text::{count, optional_text, required_text};
 pub use translation::{TranslationInput, TranslationsInput, locale, translations};

@@ -50,6 +50,15 @@ impl Reference {
     }
 }
 
+/// A reference and where it stands in the document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// The JSON Pointer of the object that holds it.
+    pub pointer: String,
+    /// What it names.
+    pub reference: Reference,
+}
+
 /// Parses a reference; `None` when it is wrong, and noted.
 pub fn reference(given: ReferenceInput, at: At<'_>, fields: &mut Fields) -> Option<Reference> {
     match given {

@@ -1,0 +1,9 @@
+//! The trace of a write, carried to the change publisher inside the transaction.
+
+use super::{StoreError, Transaction};
+
+/// Puts the trace's parent into the transaction's part of the write-ahead log.
+pub async fn emit(tx: &Transaction, parent: &str) -> Result<(), StoreError> {
+    let statement = "SELECT pg_logical_emit_message(true, 'vitrina.traceparent', $1)";
+    tx.execute(statement, &[&parent]).await.map(drop)
+}
