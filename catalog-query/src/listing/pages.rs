@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::store::listing::{Page, PageRows};
+use crate::store::listing::{Page, PageRows, WALK};
 
 use super::{PageKey, lists::ListKey};
 
@@ -13,7 +13,7 @@ impl ListKey for PageKey {
     type Statement = Page;
 
     fn statement(&self, now: Timestamp) -> Page {
-        Page { key: *self, now }
+        Page { key: *self, now, walk: WALK }
     }
 
     fn weight(page: &PageRows) -> usize {

@@ -12,8 +12,9 @@ use crate::listing::{Order, PageKey, Position};
 
 use super::{Place, Shown, Statement, StoreError, listing_sql as sql};
 
-/// How many rows a walk looks at before the category's products are gathered instead.
-const WALK: i64 = 5_000;
+/// How many rows a walk looks at before the category's products are gathered instead: some tens of
+/// milliseconds' work.
+pub const WALK: u32 = 5_000;
 
 /// A page of a list.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +23,8 @@ pub struct Page {
     pub key: PageKey,
     /// The wall clock's time, by which prices and publishing times begin and end.
     pub now: Timestamp,
+    /// How many rows a walk looks at; [`WALK`].
+    pub walk: u32,
 }
 
 /// The products of a page.
@@ -82,7 +85,7 @@ impl Page {
             (&channel, Type::TEXT),
             (&currency, Type::TEXT),
             (category, Type::UUID),
-            (&WALK, Type::INT8),
+            (&i64::from(self.walk), Type::INT8),
         ];
         let types = parameters.each_ref().map(|(_, value_type)| value_type.clone());
         let statement = client.prepare_typed_cached(sql, &types).await?;

@@ -1,0 +1,3 @@
+//! What this service does, on real stores.
+
+mod pages;
