@@ -3,8 +3,9 @@
 //! | module | holds |
 //! |---|---|
 //! | [`router`] | every route on one page |
-//! | [`routes`] | one endpoint a file: parses, calls one use case, renders |
+//! | `routes` | one endpoint a file: parses, calls one use case, renders |
 //! | [`editing`] | the use cases: whole documents written in one transaction |
+//! | [`import`] | bulk loads |
 //! | [`product`], [`category`] | documents as editors send and see them, and what is valid; pure |
 //! | [`epoch`] | whose history this is: the beat, and the epochs that it begins |
 //! | [`publisher`] | committed changes become records in Kafka |
@@ -22,11 +23,13 @@ pub mod epoch;
 pub mod error;
 pub mod etag;
 pub mod field;
+pub mod import;
 pub mod json;
 pub mod openapi;
 pub mod product;
 pub mod publisher;
 pub mod router;
+mod routes;
 pub mod settings;
 pub mod store;
 pub mod value;

@@ -8,10 +8,16 @@ use service_kit::problem::{method_not_allowed, not_found};
 use service_kit::settings::HttpSettings;
 use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::auth::authenticate;
 use crate::openapi::{self, Document};
+use crate::routes::{
+    create_category, create_product, delete_category, delete_product, get_category, get_product,
+    get_product_stock, list_categories, list_category_revisions, list_product_revisions,
+    list_products, move_stock, patch_category, patch_product, replace_category, replace_product,
+};
 
 /// Where all documented routes are.
 const PREFIX: &str = "/v1";
@@ -34,6 +40,24 @@ pub fn build(app: App, http: &HttpSettings) -> Router {
 /// The routes whose answer must begin within the request timeout.
 fn answering() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(list_products::handle, create_product::handle))
+        .routes(routes!(
+            get_product::handle,
+            replace_product::handle,
+            patch_product::handle,
+            delete_product::handle
+        ))
+        .routes(routes!(list_product_revisions::handle))
+        .routes(routes!(get_product_stock::handle))
+        .routes(routes!(list_categories::handle, create_category::handle))
+        .routes(routes!(
+            get_category::handle,
+            replace_category::handle,
+            patch_category::handle,
+            delete_category::handle
+        ))
+        .routes(routes!(list_category_revisions::handle))
+        .routes(routes!(move_stock::handle))
 }
 
 /// The routes that read bodies of any length, or write them, in their own time.

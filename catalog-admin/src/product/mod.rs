@@ -4,6 +4,7 @@ mod attributes;
 mod input;
 mod media;
 mod mention;
+mod names;
 mod output;
 mod parse;
 mod price;
@@ -13,7 +14,7 @@ mod variant;
 pub use input::{
     CategoryInput, MediaInput, PriceInput, ProductInput, RelationInput, StockInput, VariantInput,
 };
-pub(crate) use output::relation_kind;
+pub use names::{media_kind, relation_kind, status_name};
 pub use output::{
     MediaOutput, MembershipOutput, ProductOutput, ProductReference, RelationOutput, VariantOutput,
 };

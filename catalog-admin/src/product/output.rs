@@ -169,13 +169,3 @@ fn shown(media: Media, skus: &BTreeMap<Uuid, String>) -> MediaOutput {
     let variant_sku = media.variant_id.and_then(|id| skus.get(&id).cloned());
     MediaOutput { kind: media.kind, url: media.url, alt: media.alt, variant_sku }
 }
-
-/// The name in documents and in the database.
-pub(crate) const fn relation_kind(kind: RelationKind) -> &'static str {
-    match kind {
-        RelationKind::Related => "related",
-        RelationKind::CrossSell => "cross_sell",
-        RelationKind::UpSell => "up_sell",
-        RelationKind::Accessory => "accessory",
-    }
-}

@@ -139,7 +139,7 @@ fn relations(
         }
         let product = reference(given.product.unwrap_or_default(), at.member("product"), fields);
         let (kind, product) = (given.kind?, product?);
-        if !named.insert((super::output::relation_kind(kind), product.clone())) {
+        if !named.insert((super::relation_kind(kind), product.clone())) {
             fields.wrong(at, Wrong::Duplicate, "the product points there already");
         }
         Some(ValidRelation { kind, product })

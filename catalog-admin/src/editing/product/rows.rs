@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use catalog_core::document::{
-    Media, MediaKind, PriceRow, ProductDocument, Relation, RelationKind, Status, Translations,
+    Media, PriceRow, ProductDocument, Relation, RelationKind, Translations,
 };
 use uuid::Uuid;
 
-use crate::product::relation_kind;
+use crate::product::{media_kind, relation_kind, status_name};
 use crate::store::StoreError;
 use crate::store::media::MediaRow;
 use crate::store::membership::MembershipRow;
@@ -65,7 +65,7 @@ fn product_row(document: &ProductDocument) -> Result<ProductRow, StoreError> {
         id: document.id,
         external_key: document.external_key.clone(),
         slug: document.slug.clone(),
-        status: status(document.status),
+        status: status_name(document.status),
         brand: document.brand.clone(),
         options: document.options.clone(),
         attributes: serde_json::to_value(&document.attributes)?,
@@ -128,19 +128,4 @@ pub(super) fn sorted<T: Ord>(rows: impl Iterator<Item = T>) -> Vec<T> {
     let mut rows: Vec<T> = rows.collect();
     rows.sort_unstable();
     rows
-}
-
-pub(super) const fn status(status: Status) -> &'static str {
-    match status {
-        Status::Draft => "draft",
-        Status::Active => "active",
-        Status::Archived => "archived",
-    }
-}
-
-pub(super) const fn media_kind(kind: MediaKind) -> &'static str {
-    match kind {
-        MediaKind::Image => "image",
-        MediaKind::Video => "video",
-    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use crate::product::{ValidMedia, ValidProduct};
+use crate::product::{ValidMedia, ValidProduct, media_kind, status_name};
 use crate::store::StoreError;
 use crate::store::media::MediaRow;
 use crate::store::membership::MembershipRow;
@@ -14,7 +14,7 @@ use crate::store::variant::VariantRow;
 use crate::value::Sku;
 
 use super::examine::Examined;
-use super::rows::{Rows, media_kind, price_row, relation_rows, sorted, status, translation_rows};
+use super::rows::{Rows, price_row, relation_rows, sorted, translation_rows};
 
 /// The rows that a product shall have. Variants that it has already, by their SKU, keep their ids,
 /// and so do pictures and films by their address and variant.
@@ -65,7 +65,7 @@ fn product_row(id: Uuid, product: &ValidProduct) -> Result<ProductRow, StoreErro
         id,
         external_key: product.external_key.as_ref().map(ToString::to_string),
         slug: product.slug.to_string(),
-        status: status(product.status),
+        status: status_name(product.status),
         brand: product.brand.clone(),
         options: product.options.clone(),
         attributes: serde_json::to_value(&product.attributes)?,

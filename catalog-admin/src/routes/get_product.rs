@@ -1,0 +1,24 @@
+//! `GET /v1/products/{id}`
+
+use axum::extract::State;
+use axum::response::Response;
+
+use crate::app::App;
+use crate::editing::product::find;
+use crate::error::Result;
+use crate::product::ProductOutput;
+
+use super::Problems;
+use super::parts::answer;
+use super::parts::id::ProductId;
+
+/// Reads a product as it is on the primary. What it answers can be edited and sent back.
+#[utoipa::path(
+    operation_id = "get_product",
+    get, path = "/products/{id}", tag = "products",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = ProductOutput, headers(("ETag" = String))), Problems),
+)]
+pub(crate) async fn handle(State(app): State<App>, ProductId(id): ProductId) -> Result<Response> {
+    Ok(answer::tagged(find(&app.store, id).await?))
+}

@@ -1,0 +1,29 @@
+//! `GET /v1/products/{id}/revisions`
+
+use axum::Json;
+use axum::extract::State;
+use catalog_core::key::EntityKey;
+use service_kit::problem::ProblemQuery;
+
+use crate::app::App;
+use crate::error::Result;
+
+use super::Problems;
+use super::parts::id::ProductId;
+use super::parts::page::{Page, PageQuery};
+use super::parts::revision::{RevisionOutput, page};
+
+/// Lists the changes of a product, the last first; also of one that is deleted.
+#[utoipa::path(
+    operation_id = "list_product_revisions",
+    get, path = "/products/{id}/revisions", tag = "products",
+    params(("id" = uuid::Uuid, Path), PageQuery),
+    responses((status = 200, body = Page<RevisionOutput>), Problems),
+)]
+pub(crate) async fn handle(
+    State(app): State<App>,
+    ProductId(id): ProductId,
+    ProblemQuery(query): ProblemQuery<PageQuery>,
+) -> Result<Json<Page<RevisionOutput>>> {
+    Ok(Json(page(&app.store, EntityKey::product(id), &query).await?))
+}

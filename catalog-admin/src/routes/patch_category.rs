@@ -1,0 +1,40 @@
+//! `PATCH /v1/categories/{id}`
+
+use axum::extract::State;
+use axum::response::Response;
+
+use crate::app::App;
+use crate::category::{CategoryInput, CategoryOutput};
+use crate::editing::Change;
+use crate::editing::category::change;
+use crate::error::Result;
+
+use super::WriteProblems;
+use super::parts::answer;
+use super::parts::body::MergePatch;
+use super::parts::headers::{Origin, Precondition};
+use super::parts::id::CategoryId;
+
+/// Changes members of a category by a merge patch (RFC 7396): null takes a member away, a list is
+/// replaced whole.
+#[utoipa::path(
+    operation_id = "patch_category",
+    patch, path = "/categories/{id}", tag = "categories",
+    params(
+        ("id" = uuid::Uuid, Path),
+        ("If-Match" = String, Header, description = "The ETag of what was read"),
+    ),
+    request_body(content = CategoryInput, content_type = "application/merge-patch+json"),
+    responses((status = 200, body = CategoryOutput, headers(("ETag" = String))), WriteProblems),
+)]
+pub(crate) async fn handle(
+    State(app): State<App>,
+    CategoryId(id): CategoryId,
+    origin: Origin,
+    Precondition(if_match): Precondition,
+    MergePatch(patch): MergePatch,
+) -> Result<Response> {
+    let wanted = Change::Patch(patch);
+    let changed = change(&app.store, origin.author(), id, &if_match, &wanted).await?;
+    Ok(answer::tagged(changed))
+}

@@ -1,0 +1,40 @@
+//! `PATCH /v1/products/{id}`
+
+use axum::extract::State;
+use axum::response::Response;
+
+use crate::app::App;
+use crate::editing::Change;
+use crate::editing::product::change;
+use crate::error::Result;
+use crate::product::{ProductInput, ProductOutput};
+
+use super::WriteProblems;
+use super::parts::answer;
+use super::parts::body::MergePatch;
+use super::parts::headers::{Origin, Precondition};
+use super::parts::id::ProductId;
+
+/// Changes members of a product by a merge patch (RFC 7396): null takes a member away, a list is
+/// replaced whole.
+#[utoipa::path(
+    operation_id = "patch_product",
+    patch, path = "/products/{id}", tag = "products",
+    params(
+        ("id" = uuid::Uuid, Path),
+        ("If-Match" = String, Header, description = "The ETag of what was read"),
+    ),
+    request_body(content = ProductInput, content_type = "application/merge-patch+json"),
+    responses((status = 200, body = ProductOutput, headers(("ETag" = String))), WriteProblems),
+)]
+pub(crate) async fn handle(
+    State(app): State<App>,
+    ProductId(id): ProductId,
+    origin: Origin,
+    Precondition(if_match): Precondition,
+    MergePatch(patch): MergePatch,
+) -> Result<Response> {
+    let wanted = Change::Patch(patch);
+    let changed = change(&app.store, origin.author(), id, &if_match, &wanted).await?;
+    Ok(answer::tagged(changed))
+}

@@ -1,0 +1,41 @@
+//! `PUT /v1/products/{id}`
+
+use axum::extract::State;
+use axum::response::Response;
+
+use crate::app::App;
+use crate::editing::Change;
+use crate::editing::product::change;
+use crate::error::Result;
+use crate::product::{ProductInput, ProductOutput};
+
+use super::WriteProblems;
+use super::parts::answer;
+use super::parts::body::JsonBody;
+use super::parts::headers::{Origin, Precondition};
+use super::parts::id::ProductId;
+
+/// Replaces a product: what is left out is taken away, except stock.
+///
+/// One that is so already keeps its version and its tag.
+#[utoipa::path(
+    operation_id = "replace_product",
+    put, path = "/products/{id}", tag = "products",
+    params(
+        ("id" = uuid::Uuid, Path),
+        ("If-Match" = String, Header, description = "The ETag of what was read"),
+    ),
+    request_body = ProductInput,
+    responses((status = 200, body = ProductOutput, headers(("ETag" = String))), WriteProblems),
+)]
+pub(crate) async fn handle(
+    State(app): State<App>,
+    ProductId(id): ProductId,
+    origin: Origin,
+    Precondition(if_match): Precondition,
+    body: JsonBody,
+) -> Result<Response> {
+    let wanted = Change::Replace(body.document);
+    let changed = change(&app.store, origin.author(), id, &if_match, &wanted).await?;
+    Ok(answer::tagged(changed))
+}
