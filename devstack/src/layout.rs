@@ -84,6 +84,7 @@ impl Layout {
     pub fn clear(&self) -> Result<()> {
         let stores = Component::STORES.map(|store| self.data(store));
         let others = [
+            self.data(Component::Primary).with_extension("new"),
             self.logs(),
             self.settings(),
             self.directory.join("tmp"),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::client::Login;
 use super::{REPLICA_SLOT, SUPERUSER, config, programs};
 use crate::account::Account;
+use crate::keys::write_private;
 use crate::layout::remove;
 use crate::process::{Lifetime, Process, command, run, spawn};
 use crate::state::State;
@@ -59,11 +60,13 @@ async fn one_row(login: &Login, sql: &str) -> Result<tokio_postgres::Row> {
     client.query_one(sql, &[]).await.map_err(|e| Error::postgres("ask the server for its state", e))
 }
 
+/// Makes it aside and renames it, so that a data directory of that name is always whole.
 async fn initialise(data: &Path, state: &State, account: &Account) -> Result<()> {
-    account.make_folder(data)?;
+    let aside = data.with_extension("new");
+    remove(&aside)?;
+    account.make_folder(&aside)?;
     let password_file = state.layout().settings().join("initial-password");
-    fs::write(&password_file, &state.secrets.superuser)
-        .map_err(|e| Error::io("write the superuser's password", e))?;
+    write_private(&password_file, &state.secrets.superuser)?;
     account.own_path(&password_file)?;
     let mut initdb = command(&programs::find("initdb")?, Lifetime::Bound, account);
     initdb
@@ -72,15 +75,12 @@ async fn initialise(data: &Path, state: &State, account: &Account) -> Result<()>
         .arg("--pwfile")
         .arg(&password_file)
         .arg("--pgdata")
-        .arg(data)
+        .arg(&aside)
         .current_dir("/");
     let made = run("making the primary's data directory", INITDB_LIMIT, initdb).await;
-    fs::remove_file(&password_file)
-        .map_err(|e| Error::io("remove the superuser's password file", e))?;
-    if made.is_err() {
-        remove(data)?;
-    }
-    made.map(drop)
+    remove(&password_file)?;
+    made?;
+    fs::rename(&aside, data).map_err(|e| Error::io("keep the primary's data directory", e))
 }
 
 async fn copy_primary(data: &Path, state: &State, account: &Account) -> Result<()> {
@@ -96,11 +96,7 @@ async fn copy_primary(data: &Path, state: &State, account: &Account) -> Result<(
         .arg(data)
         .env("PGPASSWORD", &state.secrets.superuser)
         .current_dir("/");
-    let copied = run("copying the primary", BASEBACKUP_LIMIT, copy).await;
-    if copied.is_err() {
-        remove(data)?;
-    }
-    copied?;
+    run("copying the primary", BASEBACKUP_LIMIT, copy).await?;
     let signal = data.join(STANDBY_SIGNAL);
     fs::write(&signal, "").map_err(|e| Error::io("mark the replica as a standby", e))?;
     account.own_path(&signal)

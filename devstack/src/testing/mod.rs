@@ -3,6 +3,7 @@
 mod isolated;
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::ops::Deref;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -30,8 +31,12 @@ impl TestStack {
     /// The stack that `devstack test` started for all tests. Nobody may break it: take
     /// [`own`](Self::own) for that.
     pub fn shared() -> Result<Self> {
-        let file = std::env::var_os(TEST_STACK_VARIABLE).ok_or(Error::NoTestStack)?;
-        let directory = Path::new(&file).parent().ok_or(Error::NoTestStack)?;
+        Self::described_by(std::env::var_os(TEST_STACK_VARIABLE))
+    }
+
+    fn described_by(file: Option<OsString>) -> Result<Self> {
+        let file = PathBuf::from(file.ok_or(Error::NoTestStack)?);
+        let directory = file.parent().ok_or(Error::NoTestStack)?;
         Ok(Self { stack: Stack::attach(directory)?, private: None })
     }
 
@@ -129,4 +134,18 @@ fn private_folder() -> Result<Folder> {
         .tempdir()
         .map(Folder::Temporary)
         .map_err(|e| Error::io("make a folder for a test's stack", e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_shared_stack_a_test_is_told_how_to_get_one() {
+        let sentence = TestStack::described_by(None).expect_err("there is none").to_string();
+        assert!(sentence.contains("`make test`"), "{sentence}");
+        let gone = Some("/nowhere/stack.json".into());
+        let sentence = TestStack::described_by(gone).expect_err("it is gone").to_string();
+        assert!(sentence.contains("/nowhere"), "{sentence}");
+    }
 }
