@@ -1,10 +1,18 @@
 //! Storefront reads: from memory, from Redis, from a replica, by the freshness rule.
+//!
+//! `routes` → `read` and `listing` (the use cases) → `cache`, `store`, `freshness` → `catalog-core`.
+//! Neither `cache` nor `store` knows axum.
 
+pub mod app;
 pub mod cache;
 pub mod clock;
 pub mod cursor;
 pub mod freshness;
+pub mod http;
 pub mod listing;
 pub mod metrics;
 pub mod read;
+pub mod router;
+pub mod routes;
+pub mod settings;
 pub mod store;

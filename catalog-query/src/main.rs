@@ -1,1 +1,26 @@
-fn main() {}
+//! The storefront's reader.
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use catalog_query::{app, settings::Settings};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[tokio::main]
+async fn main() -> anyhow::Result<ExitCode> {
+    let settings = match Settings::load() {
+        Ok(settings) => settings,
+        Err(error) => {
+            eprintln!("catalog-query: {error}");
+            return Ok(error.exit_code());
+        }
+    };
+    let version = env!("CARGO_PKG_VERSION");
+    let _telemetry = service_kit::telemetry::init("catalog-query", version, &settings.log)?;
+    let service = app::start(settings).await.context("cannot start")?;
+    tracing::info!(http.address = %service.address, ops.address = %service.ops_address, "started");
+    service.run().await?;
+    Ok(ExitCode::SUCCESS)
+}

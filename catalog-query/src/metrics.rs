@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use crate::{cache::Layer, freshness::Label, store::Place};
+use http::StatusCode;
 use metrics::{Counter, Gauge, Histogram, counter, gauge, histogram};
+use service_kit::http::REQUEST_DURATION;
+
+use crate::{cache::Layer, freshness::Label, store::Place};
 
 /// Of the polls.
 #[derive(Debug)]
@@ -217,4 +220,38 @@ impl ReadMetrics {
     pub fn mismatched(&self) {
         self.mismatched.increment(1);
     }
+}
+
+/// Of the path before the router, the same histogram that the router's requests are in.
+#[derive(Debug, Clone)]
+pub struct FastPathMetrics {
+    ok: Histogram,
+    not_modified: Histogram,
+}
+
+impl FastPathMetrics {
+    /// Resolves them.
+    pub fn new() -> Self {
+        let answers = |status| {
+            histogram!(
+                REQUEST_DURATION,
+                "method" => "GET", "route" => "/v1/products/{id}", "status" => status,
+            )
+        };
+        Self { ok: answers("200"), not_modified: answers("304") }
+    }
+
+    /// An answer was given.
+    pub fn answered(&self, status: StatusCode, took: Duration) {
+        if status == StatusCode::NOT_MODIFIED {
+            self.not_modified.record(took);
+        } else {
+            self.ok.record(took);
+        }
+    }
+}
+
+/// Since the newest poll that counted was sent.
+pub fn proof_lag(lag: Duration) {
+    gauge!("vitrina_proof_lag_seconds").set(lag.as_secs_f64());
 }

@@ -43,7 +43,7 @@ fn decide(freshness: &Freshness, max_stale: Duration, standing: &Standing, now: 
 
 impl Reader {
     /// What to do with what stands so, now.
-    pub(super) fn decide(&self, standing: &Standing) -> Decision {
+    pub fn decide(&self, standing: &Standing) -> Decision {
         decide(&self.freshness, self.limits.max_stale, standing, self.clock.now())
     }
 

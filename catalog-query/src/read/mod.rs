@@ -22,7 +22,6 @@ pub use category_slugs::{CategorySlug, LeadsTo};
 pub use decision::Decision;
 pub use error::ReadError;
 pub use lookups::BySlug;
-pub use old_slugs::OldSlugs;
 pub use reader::{Parts, ReadLimits, Reader};
 pub use refresh::Refresher;
 pub use subject::Subject;

@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use catalog_core::{freshness::Moment, key::SlugScope};
+use catalog_core::{
+    freshness::{Moment, Pod as _},
+    key::SlugScope,
+};
 use moka::sync::Cache;
 
 use super::{ReadError, Via};
@@ -30,18 +33,18 @@ struct Dated {
 
 /// Where an old slug leads.
 #[derive(Debug, Clone)]
-pub struct Lead {
+pub(super) struct Lead {
     /// The current slug; `None` when it leads nowhere.
-    pub slug: Option<Arc<str>>,
+    pub(super) slug: Option<Arc<str>>,
     /// How old that may be.
-    pub label: Label,
+    pub(super) label: Label,
     /// Where it came from.
-    pub via: Via,
+    pub(super) via: Via,
 }
 
 /// Where old slugs lead, remembered for less than the bound.
 #[derive(Debug)]
-pub struct OldSlugs {
+pub(super) struct OldSlugs {
     freshness: Arc<Freshness>,
     store: Arc<Store>,
     clock: Clock,
@@ -93,7 +96,7 @@ impl OldSlugs {
         }
     }
 
-    /// What the primary says is as recent as the question.
+    /// What the primary says is as recent as the question, if its epoch has not ended.
     async fn from_primary(&self, statement: &OldSlug<'_>) -> Result<Dated, ReadError> {
         let sent = self.clock.now();
         let moved = self.store.ask(Place::Primary, statement).await;
@@ -101,7 +104,8 @@ impl OldSlugs {
             tracing::warn!(error.message = %error, "an old slug could not be looked up");
             ReadError::from(&error)
         })?;
-        let as_of = moved.shown.counts.then_some(sent);
+        let is_living = moved.shown.epoch >= self.freshness.state().epoch();
+        let as_of = (moved.shown.counts && is_living).then_some(sent);
         Ok(Dated { as_of, ..Dated::of(moved) })
     }
 

@@ -49,7 +49,7 @@ pub struct Limits {
     pub primary: usize,
     /// How long one waits for its turn.
     pub turn: Duration,
-    /// How long one may take, its connection included.
+    /// How long one may take, once it has a connection.
     pub statement: Duration,
 }
 
@@ -130,10 +130,7 @@ impl Store {
         statement: &S,
     ) -> Result<S::Output, StoreError> {
         let permit = server.breaker.permit(Instant::now()).ok_or(StoreError::Resting)?;
-        let answer = timeout(self.limits.statement, run(&server.pool, place, statement))
-            .await
-            .map_err(|_| StoreError::Timeout)
-            .flatten();
+        let answer = run(&server.pool, place, statement, self.limits.statement).await;
         match &answer {
             Err(error) if error.is_the_servers() => permit.failed(Instant::now()),
             _ => permit.succeeded(),
@@ -146,11 +143,28 @@ async fn run<S: Statement>(
     pool: &Pool,
     place: Place,
     statement: &S,
+    limit: Duration,
 ) -> Result<S::Output, StoreError> {
     let client = pool.get().await?;
+    match timeout(limit, run_again(&client, place, statement)).await {
+        Ok(answer) => answer,
+        Err(_) => {
+            // It is still busy with the statement, so nobody else may have it.
+            drop(Object::take(client));
+            Err(StoreError::Timeout)
+        }
+    }
+}
+
+/// A statement that replay cancelled is run again.
+async fn run_again<S: Statement>(
+    client: &Object,
+    place: Place,
+    statement: &S,
+) -> Result<S::Output, StoreError> {
     let mut tries = 1;
     loop {
-        match statement.run(&client, place).await {
+        match statement.run(client, place).await {
             Err(error) if error.is_replay_conflict() && tries < REPLAY_TRIES => tries += 1,
             answered => return answered,
         }

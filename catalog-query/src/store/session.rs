@@ -9,14 +9,14 @@ use super::StoreError;
 
 /// A connection outside any pool; closed when it is dropped, whatever it hangs on.
 #[derive(Debug)]
-pub struct Session {
+pub(super) struct Session {
     client: Client,
     connection: JoinHandle<()>,
 }
 
 impl Session {
     /// Connects; the session begins with `options` beside those of `config`.
-    pub async fn connect(config: &Config, options: &[(&str, &str)]) -> Result<Self, StoreError> {
+    pub(super) async fn connect(config: &Config, options: &[(&str, &str)]) -> Result<Self, StoreError> {
         let mut config = config.clone();
         let mut all = config.get_options().unwrap_or_default().to_owned();
         for (name, value) in options {
@@ -33,7 +33,7 @@ impl Session {
     }
 
     /// Its client.
-    pub const fn client(&self) -> &Client {
+    pub(super) const fn client(&self) -> &Client {
         &self.client
     }
 }

@@ -1,0 +1,181 @@
+//! What the process is made of, and how it is wired.
+
+use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use axum::Router;
+use service_kit::{
+    health::{Condition, Readiness, ops_router},
+    http::Server,
+    postgres,
+    settings::PostgresSettings,
+    shutdown::{Failure, Lifecycle, Stage, Tasks},
+    telemetry,
+};
+use tokio::time::timeout;
+
+use crate::{
+    cache::{EntryCache, RedisCache, RenderedCache},
+    clock::Clock,
+    freshness::{self, Feed, Freshness},
+    http::FastPath,
+    metrics,
+    read::{self, ReadLimits, Reader, Refresher},
+    router::router,
+    settings::Settings,
+    store::{Limits, Store},
+};
+
+const NAME: &str = "catalog-query";
+/// How long a statement waits for its turn.
+const TURN: Duration = Duration::from_millis(250);
+const GAUGE_INTERVAL: Duration = Duration::from_secs(1);
+
+/// What every request has.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// The use cases.
+    pub reader: Arc<Reader>,
+}
+
+/// A service whose ports are bound and whose tasks run.
+#[derive(Debug)]
+pub struct Service {
+    /// Where it serves callers.
+    pub address: SocketAddr,
+    /// Where it serves operators.
+    pub ops_address: SocketAddr,
+    /// By which it can be told to end.
+    pub tasks: Tasks,
+    lifecycle: Lifecycle,
+}
+
+impl Service {
+    /// Waits for the end of the process, and ends it in order.
+    pub async fn run(self) -> Result<(), Failure> {
+        self.lifecycle.run().await
+    }
+}
+
+/// Binds the ports, connects to nothing yet, and starts every task. It serves whatever stores there
+/// are, also none.
+pub async fn start(settings: Settings) -> anyhow::Result<Service> {
+    let process_metrics = telemetry::metrics();
+    let readiness = Readiness::new();
+    let first_poll = readiness.condition("first_poll");
+    let lifecycle = Lifecycle::new(settings.shutdown.clone(), readiness.clone());
+    let tasks = lifecycle.tasks();
+    let server = Server::bind(&settings.http).await?;
+    let ops = Server::bind_ops(&settings.ops).await?;
+    let (address, ops_address) = (server.address(), ops.address());
+
+    let clock = Clock::start();
+    let freshness = Arc::new(Freshness::new(settings.freshness.bound));
+    let (app, refresher) = build(&settings, &freshness, clock)?;
+    freshness::start(&tasks, Arc::clone(&freshness), feed(&settings, clock)?);
+    run_beside(&tasks, &app, refresher);
+    watch_polls(&tasks, Arc::clone(&freshness), clock);
+    await_first_poll(&tasks, &freshness, first_poll, settings.freshness.ready_without);
+
+    let service = FastPath::new(Arc::clone(&app.reader), router(app, &settings.http));
+    tasks.spawn(Stage::Serve, "http", |stop| server.serve(service, stop));
+    let ops_routes = ops_router(readiness, process_metrics.clone(), Router::new());
+    tasks.spawn(Stage::Operate, "ops", |stop| ops.serve(ops_routes, stop));
+    tasks.spawn(Stage::Operate, "metrics", |stop| async {
+        process_metrics.upkeep(stop).await;
+        Ok::<_, Infallible>(())
+    });
+    Ok(Service { address, ops_address, tasks, lifecycle })
+}
+
+fn build(
+    settings: &Settings,
+    freshness: &Arc<Freshness>,
+    clock: Clock,
+) -> anyhow::Result<(App, Refresher)> {
+    let store = Arc::new(store(settings)?);
+    let redis = RedisCache::new(&settings.redis, settings.cache.redis_life)
+        .context("VITRINA_REDIS__URL cannot be used")?;
+    let memory = settings.cache.memory_bytes;
+    let (reader, refresher) = Reader::new(read::Parts {
+        freshness: Arc::clone(freshness),
+        store,
+        redis,
+        rendered: RenderedCache::new(memory / 8 * 6),
+        entries: EntryCache::new(memory / 8),
+        clock,
+        limits: ReadLimits {
+            max_stale: settings.freshness.max_stale,
+            answer: settings.load.wait,
+            load: settings.load.limit,
+            loads: settings.load.concurrency,
+        },
+    });
+    Ok((App { reader }, refresher))
+}
+
+fn store(settings: &Settings) -> anyhow::Result<Store> {
+    let pool = |server: &PostgresSettings| postgres::pool(server, NAME);
+    let replicas = settings.replica.each().map(|replica| pool(&replica));
+    let replicas = replicas.collect::<Result<Vec<_>, _>>()?;
+    let limits = Limits {
+        replicas: replicas.len() * settings.replica.pool.size,
+        primary: settings.load.primary_concurrency.min(settings.primary.pool.size),
+        turn: TURN,
+        statement: settings.load.statement,
+    };
+    Ok(Store::new(replicas, pool(&settings.primary)?, limits))
+}
+
+fn feed(settings: &Settings, clock: Clock) -> anyhow::Result<Feed> {
+    let config = |server: &PostgresSettings| postgres::config(server, NAME);
+    let replicas = settings.replica.each().map(|replica| config(&replica));
+    Ok(Feed {
+        primary: config(&settings.primary)?,
+        replicas: replicas.collect::<Result<_, _>>()?,
+        kafka: settings.kafka.clone(),
+        recent_limit: settings.freshness.recent_limit,
+        clock,
+    })
+}
+
+/// Loads, in the background and for requests that have gone away, end before the stores are closed.
+fn run_beside(tasks: &Tasks, app: &App, refresher: Refresher) {
+    tasks.spawn(Stage::Consume, "refresher", |stop| async {
+        refresher.run(stop).await;
+        Ok::<_, Infallible>(())
+    });
+    let reader = Arc::clone(&app.reader);
+    tasks.spawn(Stage::Store, "loads", |stop| async move {
+        stop.cancelled().await;
+        reader.drain().await;
+        Ok::<_, Infallible>(())
+    });
+}
+
+fn watch_polls(tasks: &Tasks, freshness: Arc<Freshness>, clock: Clock) {
+    tasks.spawn(Stage::Operate, "proof_lag", |stop| async move {
+        let mut ticks = tokio::time::interval(GAUGE_INTERVAL);
+        while stop.run_until_cancelled(ticks.tick()).await.is_some() {
+            if let Some(poll) = freshness.state().published() {
+                metrics::proof_lag(clock.now().since(poll.sent));
+            }
+        }
+        Ok::<_, Infallible>(())
+    });
+}
+
+/// A pod that cannot poll is ready all the same after a while, and says that its answers are stale.
+fn await_first_poll(tasks: &Tasks, freshness: &Freshness, ready: Condition, without: Duration) {
+    let mut polls = freshness.polls();
+    tasks.spawn(Stage::Consume, "first_poll", |stop| async move {
+        let first = timeout(without, polls.wait_for(Option::is_some));
+        if let Some(polled) = stop.run_until_cancelled(first).await {
+            if polled.is_err() {
+                tracing::warn!("ready without a poll: answers are stale until one counts");
+            }
+            ready.met();
+        }
+        Ok::<_, Infallible>(())
+    });
+}
