@@ -11,10 +11,12 @@ use crate::{
 
 /// A category in one locale.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CategoryView {
     /// Its id.
     pub id: Uuid,
     /// In which version.
+    #[cfg_attr(feature = "openapi", schema(value_type = u64))]
     pub version: Version,
     /// Its name in addresses.
     pub slug: String,
@@ -23,6 +25,7 @@ pub struct CategoryView {
     /// Where among its siblings.
     pub position: i32,
     /// The locale of the words, after falling back.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub locale: Locale,
     /// What it is called.
     pub name: String,

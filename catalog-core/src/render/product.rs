@@ -19,10 +19,12 @@ use super::{Rendered, category::words};
 
 /// A product in one view.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProductView {
     /// Its id.
     pub id: Uuid,
     /// In which version.
+    #[cfg_attr(feature = "openapi", schema(value_type = u64))]
     pub version: Version,
     /// Its name in addresses.
     pub slug: String,
@@ -31,6 +33,7 @@ pub struct ProductView {
     /// Its brand.
     pub brand: Option<String>,
     /// The locale of the words, after falling back.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub locale: Locale,
     /// What it is called.
     pub name: String,
@@ -39,6 +42,7 @@ pub struct ProductView {
     /// The names of what its variants differ in, in order.
     pub options: Vec<String>,
     /// Typed attributes.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::HashMap<String, serde_json::Value>))]
     pub attributes: Attributes,
     /// The best of its variants' availabilities.
     pub availability: Availability,
@@ -53,13 +57,16 @@ pub struct ProductView {
     /// Other products it points to, in order.
     pub relations: Vec<RelationView>,
     /// When it was created.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub created_at: Timestamp,
     /// When it was last changed.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub updated_at: Timestamp,
 }
 
 /// One sellable form of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VariantView {
     /// Its id.
     pub id: Uuid,
@@ -77,30 +84,36 @@ pub struct VariantView {
 
 /// A price in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PriceView {
     /// In minor units.
     pub amount: i64,
     /// The regular amount to show beside it, in minor units.
     pub compare_at: Option<i64>,
     /// Its currency.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub currency: Currency,
     /// When it ends, if it does.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub valid_until: Option<Timestamp>,
 }
 
 /// From the lowest price in force to the highest, in minor units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PriceRange {
     /// The lowest.
     pub min: i64,
     /// The highest.
     pub max: i64,
     /// Their currency.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub currency: Currency,
 }
 
 /// A category that a product is in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CategoryLink {
     /// Its id.
     pub id: Uuid,
@@ -112,6 +125,7 @@ pub struct CategoryLink {
 
 /// A picture or film.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MediaView {
     /// What it is.
     pub kind: MediaKind,
@@ -125,6 +139,7 @@ pub struct MediaView {
 
 /// That the product points to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RelationView {
     /// As what.
     pub kind: RelationKind,
