@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use catalog_admin::command::{Arguments, Command, migrate, serve, token};
+use catalog_admin::command::{Arguments, Command, epoch, migrate, serve, token};
 use catalog_admin::settings::{DEFAULTS, Settings};
 use clap::Parser as _;
 
@@ -28,6 +28,7 @@ async fn main() -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve => serve::run(settings).await?,
         Command::Migrate => migrate::run(&settings).await?,
+        Command::Epoch(arguments) => epoch::run(&settings, &arguments).await?,
         Command::Token(_) => {}
     }
     Ok(ExitCode::SUCCESS)

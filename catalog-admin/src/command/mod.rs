@@ -1,5 +1,6 @@
 //! What the program can be told to do.
 
+pub mod epoch;
 pub mod migrate;
 pub mod serve;
 pub mod token;
@@ -15,13 +16,15 @@ pub struct Arguments {
     pub command: Option<Command>,
 }
 
-/// What the program can do. `serve` and `migrate` read the settings.
+/// What the program can do. All but `token` read the settings.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serves editors (the default).
     Serve,
     /// Brings the primary's schema up to this release.
     Migrate,
+    /// Looks after epochs: `epoch begin` begins another one by hand.
+    Epoch(epoch::EpochArguments),
     /// Makes a token for development; takes the development key only.
     Token(token::TokenArguments),
 }

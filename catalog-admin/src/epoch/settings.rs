@@ -54,7 +54,7 @@ impl Default for WritersSettings {
 impl WritersSettings {
     /// Refuses an age at which honest writers would be ended.
     pub fn validate(&self, section: &str) -> Result<(), Invalid> {
-        if self.end_after.is_some_and(|age| age < Duration::from_secs(60)) {
+        if self.end_after.is_some_and(|age| age < Duration::from_mins(1)) {
             return Err(Invalid::new(
                 format!("{section}.end_after"),
                 "is shorter than 1m: imports and migrations would be ended",

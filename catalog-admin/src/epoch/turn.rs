@@ -59,9 +59,8 @@ pub(super) async fn take(pool: &Pool, last: Option<Seen>) -> Result<Turn, TurnEr
 }
 
 async fn turn(client: &mut Object, last: Option<Seen>) -> Result<Turn, TurnError> {
-    let (transaction, history) = match timeout(BEAT_LIMIT, check(client)).await?? {
-        Some(checked) => checked,
-        None => return Ok(Turn::Elsewhere),
+    let Some((transaction, history)) = timeout(BEAT_LIMIT, check(client)).await?? else {
+        return Ok(Turn::Elsewhere);
     };
     if !history.valid {
         let next = number::next(history.epoch, Timestamp::now(), &mut rand::rng());

@@ -67,6 +67,13 @@ pub async fn limit_statements(transaction: &Transaction<'_>, limit_ms: u128) -> 
 /// Begins `epoch`: says so in the log, writes both rows, and gives rows that bear an id which this
 /// cluster has not given out yet the id 0. Returns how many those were.
 pub async fn begin(transaction: &Transaction<'_>, epoch: Epoch) -> Result<u64, Error> {
+    const INCARNATION: &str = "
+        INSERT INTO incarnation (epoch, system_identifier)
+        SELECT $1, system_identifier FROM pg_control_system()
+        ON CONFLICT (only_row) DO UPDATE
+        SET epoch = excluded.epoch, system_identifier = excluded.system_identifier";
+    const FOREIGN_IDS: &str = "
+        UPDATE version SET xid = '0' WHERE xid >= pg_current_xact_id()";
     let epoch = epoch.0.cast_signed();
     // First, so that a reader of the log knows the epoch of what this transaction writes.
     transaction
@@ -76,13 +83,6 @@ pub async fn begin(transaction: &Transaction<'_>, epoch: Epoch) -> Result<u64, E
         )
         .await?;
     transaction.execute("UPDATE history SET epoch = $1", &[&epoch]).await?;
-    const INCARNATION: &str = "
-        INSERT INTO incarnation (epoch, system_identifier)
-        SELECT $1, system_identifier FROM pg_control_system()
-        ON CONFLICT (only_row) DO UPDATE
-        SET epoch = excluded.epoch, system_identifier = excluded.system_identifier";
     transaction.execute(INCARNATION, &[&epoch]).await?;
-    const FOREIGN_IDS: &str = "
-        UPDATE version SET xid = '0' WHERE xid >= pg_current_xact_id()";
     transaction.execute(FOREIGN_IDS, &[]).await
 }

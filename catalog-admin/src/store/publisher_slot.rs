@@ -45,8 +45,8 @@ pub async fn create_slot(
     name: &str,
     limit_ms: u128,
 ) -> Result<(), Error> {
-    transaction.batch_execute(&format!("SET LOCAL statement_timeout = {limit_ms}")).await?;
     const SQL: &str = "SELECT pg_create_logical_replication_slot($1, 'pgoutput')";
+    transaction.batch_execute(&format!("SET LOCAL statement_timeout = {limit_ms}")).await?;
     transaction.query_one(SQL, &[&name]).await.map(drop)
 }
 
