@@ -75,6 +75,8 @@ pub struct ImportErrorRow {
     pub code: String,
     /// What is wrong, and what would be right.
     pub detail: String,
+    /// Which of the line's errors it is, from 1; of no meaning when it is written.
+    pub place: i64,
 }
 
 impl From<Row> for ImportErrorRow {
@@ -84,6 +86,7 @@ impl From<Row> for ImportErrorRow {
             pointer: row.get("pointer"),
             code: row.get("code"),
             detail: row.get("detail"),
+            place: row.get("place"),
         }
     }
 }
@@ -132,7 +135,7 @@ impl Store {
     ) -> Result<Vec<ImportErrorRow>, StoreError> {
         let client = self.pool().get().await?;
         let statement = "
-            SELECT line, pointer, code, detail
+            SELECT line, pointer, code, detail, place
             FROM (
                 SELECT *, row_number() OVER (PARTITION BY line ORDER BY pointer, code) AS place
                 FROM import_error WHERE import_id = $1 AND line >= $2

@@ -1,0 +1,182 @@
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use catalog_core::document::CatalogRules;
+use service_kit::backoff::Backoff;
+use service_kit::shutdown::{Stage, Tasks};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::store::import::{ImportClaim, ImportErrorRow, ImportRow};
+use crate::store::{Store, StoreError, rules};
+
+use super::load::Loader;
+use super::receive::Receiver;
+use super::{Failure, ImportError, ImportSettings};
+
+/// How long it is tried to write down how an import ended.
+const END_BUDGET: Duration = Duration::from_secs(60);
+
+/// Runs imports, each as a task of its own, which goes on to its end when its sender is gone.
+#[derive(Debug, Clone)]
+pub struct Imports {
+    store: Store,
+    settings: ImportSettings,
+    places: Arc<Semaphore>,
+    tasks: Tasks,
+}
+
+impl Imports {
+    /// Imports into this store.
+    pub fn new(store: Store, settings: ImportSettings, tasks: Tasks) -> Self {
+        let places = Arc::new(Semaphore::new(settings.concurrent));
+        Self { store, settings, places, tasks }
+    }
+
+    /// Loads the whole body and says what came of it once all is committed.
+    pub async fn run(
+        &self,
+        actor: String,
+        body: Body,
+        trace: Option<String>,
+    ) -> Result<ImportRow, ImportError> {
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| ImportError::Busy)?;
+        let id = Uuid::now_v7();
+        let claim = self.store.claim_import(id).await?;
+        let rules = self.rules().await?;
+        self.store.begin_import(id, &actor).await?;
+        let running = Running { imports: self.clone(), id, _place: place, _claim: claim };
+        let loader = Loader { store: self.store.clone(), import: id, actor, trace };
+        let (ended, end) = oneshot::channel();
+        self.tasks.spawn(Stage::Serve, "import", |stop| async move {
+            running.carry_out(loader, rules, body, stop, ended).await;
+            Ok::<_, Infallible>(())
+        });
+        let outcome = end.await.unwrap_or(Err(Failure::Broken));
+        outcome.map_err(|failure| ImportError::BrokeOff { id, failure })
+    }
+
+    /// An import and a page of its errors. One that is said to run and that nobody runs has
+    /// failed.
+    pub async fn read(
+        &self,
+        id: Uuid,
+        after: (i64, i64),
+        limit: i64,
+    ) -> Result<Option<(ImportRow, Vec<ImportErrorRow>)>, StoreError> {
+        let mut found = self.store.import(id).await?;
+        if found.as_ref().is_some_and(|import| import.state == "running") {
+            self.store.settle_import(id, "the process that ran it has ended").await?;
+            found = self.store.import(id).await?;
+        }
+        let Some(import) = found else { return Ok(None) };
+        let errors = self.store.import_errors(id, after, limit).await?;
+        Ok(Some((import, errors)))
+    }
+
+    async fn rules(&self) -> Result<Arc<CatalogRules>, StoreError> {
+        let tx = self.store.begin().await?;
+        let loaded = rules::load(&tx).await;
+        tx.end(loaded).await.map(Arc::new)
+    }
+}
+
+/// An import that runs.
+#[derive(Debug)]
+struct Running {
+    imports: Imports,
+    id: Uuid,
+    _place: OwnedSemaphorePermit,
+    _claim: ImportClaim,
+}
+
+impl Running {
+    async fn carry_out(
+        self,
+        loader: Loader,
+        rules: Arc<CatalogRules>,
+        body: Body,
+        stop: CancellationToken,
+        ended: oneshot::Sender<Result<ImportRow, Failure>>,
+    ) {
+        let begun = Instant::now();
+        let outcome = self.load(loader, rules, body, stop.clone()).await;
+        match outcome {
+            Ok(()) => {
+                let row = self.finish(&stop).await;
+                if let Ok(row) = &row {
+                    tell(row, begun.elapsed());
+                }
+                // Nobody listens when the sender has gone.
+                let _ = ended.send(row);
+            }
+            Err(failure) => {
+                tracing::warn!(import.id = %self.id, error.message = %failure, "an import broke off");
+                let said = failure.to_string();
+                let _ = ended.send(Err(failure));
+                // When even this fails, whoever reads the import finds that nobody runs it.
+                let _ = self.end(Some(&said), &stop).await;
+            }
+        }
+    }
+
+    async fn load(
+        &self,
+        loader: Loader,
+        rules: Arc<CatalogRules>,
+        body: Body,
+        stop: CancellationToken,
+    ) -> Result<(), Failure> {
+        let (batches, received) = mpsc::channel(1);
+        let settings = &self.imports.settings;
+        let (batch_lines, idle) = (settings.batch_lines, settings.idle);
+        let receiver = Receiver { rules, batch_lines, idle, batches };
+        let receiving = receiver.receive(body, stop);
+        let loading = loader.load_all(received);
+        tokio::pin!(receiving, loading);
+        tokio::select! {
+            loaded = &mut loading => {
+                // Loading ends first only when it fails, or receiving has.
+                loaded?;
+                receiving.await
+            }
+            received = &mut receiving => {
+                loading.await?;
+                received
+            }
+        }
+    }
+
+    async fn finish(&self, stop: &CancellationToken) -> Result<ImportRow, Failure> {
+        self.end(None, stop).await?;
+        let row = self.imports.store.import(self.id).await?;
+        Ok(row.expect("imports are never removed, and this one has just been written"))
+    }
+
+    async fn end(&self, failure: Option<&str>, stop: &CancellationToken) -> Result<(), StoreError> {
+        let pauses = Backoff::new(Duration::from_millis(50), Duration::from_secs(2));
+        let mut backoff = pauses.budget(END_BUDGET);
+        loop {
+            match self.imports.store.end_import(self.id, failure).await {
+                Err(StoreError::Unavailable(_)) if backoff.pause(stop).await => {}
+                ended => return ended,
+            }
+        }
+    }
+}
+
+fn tell(row: &ImportRow, took: Duration) {
+    tracing::info!(
+        import.id = %row.id,
+        import.lines = row.lines_total,
+        import.created = row.created,
+        import.updated = row.updated,
+        import.unchanged = row.unchanged,
+        import.rejected = row.rejected,
+        import.duration_seconds = took.as_secs_f64(),
+        "an import has finished"
+    );
+}
