@@ -17,8 +17,10 @@ use tokio::time::timeout;
 use crate::{
     cache::{EntryCache, RedisCache, RenderedCache},
     clock::Clock,
+    cursor::CursorKey,
     freshness::{self, Feed, Freshness},
     http::FastPath,
+    listing::{self, Categories, Lists, ProductLists},
     metrics,
     read::{self, ReadLimits, Reader, Refresher},
     router::router,
@@ -36,6 +38,10 @@ const GAUGE_INTERVAL: Duration = Duration::from_secs(1);
 pub struct App {
     /// The use cases.
     pub reader: Arc<Reader>,
+    /// Pages of products.
+    pub products: Arc<ProductLists>,
+    /// Categories.
+    pub categories: Arc<Categories>,
 }
 
 /// A service whose ports are bound and whose tasks run.
@@ -94,6 +100,13 @@ fn build(
     clock: Clock,
 ) -> anyhow::Result<(App, Refresher)> {
     let store = Arc::new(store(settings)?);
+    let lists = listing::Parts {
+        store: Arc::clone(&store),
+        freshness: Arc::clone(freshness),
+        clock,
+        max_stale: settings.freshness.max_stale,
+        deadline: settings.load.wait,
+    };
     let redis = RedisCache::new(&settings.redis, settings.cache.redis_life)
         .context("VITRINA_REDIS__URL cannot be used")?;
     let memory = settings.cache.memory_bytes;
@@ -101,7 +114,7 @@ fn build(
         freshness: Arc::clone(freshness),
         store,
         redis,
-        rendered: RenderedCache::new(memory / 8 * 6),
+        rendered: RenderedCache::new(memory / 16 * 12),
         entries: EntryCache::new(memory / 8),
         clock,
         limits: ReadLimits {
@@ -111,7 +124,14 @@ fn build(
             loads: settings.load.concurrency,
         },
     });
-    Ok((App { reader }, refresher))
+    let cursors = CursorKey::new(&settings.cursor.key);
+    let pages = Lists::new(lists.clone(), memory / 64);
+    // There is one tree, which is kept whatever it weighs.
+    let trees = Lists::new(lists, u64::MAX);
+    let products = ProductLists::new(Arc::clone(&reader), pages, cursors, memory / 16);
+    let categories = Categories::new(Arc::clone(&reader), trees);
+    let (products, categories) = (Arc::new(products), Arc::new(categories));
+    Ok((App { reader, products, categories }, refresher))
 }
 
 fn store(settings: &Settings) -> anyhow::Result<Store> {
@@ -145,10 +165,12 @@ fn run_beside(tasks: &Tasks, app: &App, refresher: Refresher) {
         refresher.run(stop).await;
         Ok::<_, Infallible>(())
     });
-    let reader = Arc::clone(&app.reader);
+    let app = app.clone();
     tasks.spawn(Stage::Store, "loads", |stop| async move {
         stop.cancelled().await;
-        reader.drain().await;
+        app.reader.drain().await;
+        app.products.drain().await;
+        app.categories.drain().await;
         Ok::<_, Infallible>(())
     });
 }

@@ -11,6 +11,7 @@ pub mod freshness;
 pub mod http;
 pub mod listing;
 pub mod metrics;
+pub mod openapi;
 pub mod read;
 pub mod router;
 pub mod routes;

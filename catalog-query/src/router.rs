@@ -5,8 +5,10 @@ use service_kit::{
     http::{common, request_timeout},
     settings::HttpSettings,
 };
+use utoipa::OpenApi as _;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{app::App, routes};
+use crate::{app::App, openapi, routes};
 
 /// | path | gives |
 /// |---|---|
@@ -15,12 +17,29 @@ use crate::{app::App, routes};
 /// | `/v1/products/by-sku/{sku}` | the product whose variant bears the SKU |
 /// | `/v1/products?ids=` | up to 100 products |
 /// | `/v1/products` | a page of all products or of a category's |
+/// | `/v1/categories` | the tree of categories |
+/// | `/v1/categories/{slug}` | a category in its place, or 308 when the slug is an old one |
+/// | `/openapi.json` | the description of all this |
 pub fn router(app: App, settings: &HttpSettings) -> Router {
-    let routes = Router::new()
-        .route("/v1/products", get(routes::products))
-        .route("/v1/products/{id}", get(routes::get_product))
-        .route("/v1/products/by-slug/{slug}", get(routes::get_product_by_slug))
-        .route("/v1/products/by-sku/{sku}", get(routes::get_product_by_sku))
+    let (v1, description) = described().split_for_parts();
+    let description = openapi::text(&description);
+    let routes = v1
+        .route("/openapi.json", get(async move || openapi::serve(description.clone())))
         .with_state(app);
     common(request_timeout(routes, settings.request_timeout), settings)
+}
+
+/// What OpenAPI says of all routes.
+pub fn description() -> utoipa::openapi::OpenApi {
+    described().into_openapi()
+}
+
+fn described() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(openapi::Document::openapi())
+        .routes(routes!(routes::products::products))
+        .routes(routes!(routes::get_product::get_product))
+        .routes(routes!(routes::get_product_by_slug::get_product_by_slug))
+        .routes(routes!(routes::get_product_by_sku::get_product_by_sku))
+        .routes(routes!(routes::list_categories::list_categories))
+        .routes(routes!(routes::read_category::read_category))
 }

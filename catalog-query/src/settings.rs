@@ -152,7 +152,8 @@ impl Settings {
             return Err(Invalid::new("freshness.bound", reason));
         }
         if self.freshness.max_stale < self.freshness.bound {
-            let reason = "is shorter than freshness.bound: answers would fail before they are stale";
+            let reason =
+                "is shorter than freshness.bound: answers would fail before they are stale";
             return Err(Invalid::new("freshness.max_stale", reason));
         }
         if self.cursor.key.expose_secret().len() < SHORTEST_KEY {

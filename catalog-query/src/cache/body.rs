@@ -96,9 +96,7 @@ impl Body {
     /// In `encoding`, encoding it now if nobody has; a small body stays as it is.
     pub fn encoded(&self, encoding: Encoding) -> &Encoded {
         match self.slot(encoding) {
-            Some(slot) if self.is_worth_encoding() => {
-                slot.get_or_init(|| self.encode(encoding))
-            }
+            Some(slot) if self.is_worth_encoding() => slot.get_or_init(|| self.encode(encoding)),
             _ => &self.identity,
         }
     }

@@ -106,10 +106,7 @@ fn consumer(kafka: &KafkaSettings) -> KafkaResult<StreamConsumer> {
 }
 
 /// How many partitions the topic has. The library blocks for this, so it waits on another thread.
-async fn partitions(
-    consumer: &std::sync::Arc<StreamConsumer>,
-    topic: &str,
-) -> KafkaResult<usize> {
+async fn partitions(consumer: &std::sync::Arc<StreamConsumer>, topic: &str) -> KafkaResult<usize> {
     let (consumer, topic) = (std::sync::Arc::clone(consumer), topic.to_owned());
     let asked = tokio::task::spawn_blocking(move || {
         let metadata = consumer.fetch_metadata(Some(&topic), METADATA_LIMIT)?;

@@ -6,6 +6,8 @@
 
 mod assessment;
 mod follower;
+#[cfg(test)]
+mod interleaving_tests;
 mod poller;
 mod standing;
 mod state;
@@ -76,4 +78,3 @@ impl Freshness {
         self.polls.send_replace(Some(sent));
     }
 }
-

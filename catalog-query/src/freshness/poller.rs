@@ -102,7 +102,9 @@ fn tell(outcome: Outcome) {
         Outcome::Counted => tracing::info!("polls count"),
         Outcome::NewEpoch => tracing::info!("a new epoch has begun"),
         Outcome::NoIncarnation => {
-            tracing::warn!("the primary has no valid incarnation row: no admin has begun an epoch since it started");
+            tracing::warn!(
+                "the primary has no valid incarnation row: no admin has begun an epoch since it started"
+            );
         }
         Outcome::LowerEpoch => tracing::error!("the primary shows a lower valid epoch than before"),
         Outcome::ForeignRows => {

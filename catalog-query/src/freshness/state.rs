@@ -70,11 +70,8 @@ impl EpochState {
     /// Judges what stands so, and notes the proof in it when there is one.
     pub fn prove(&self, standing: &Standing) -> Verdict {
         let published = self.published();
-        let proof = Proof {
-            epoch: standing.epoch(),
-            horizon: standing.horizon(),
-            parts: standing.parts(),
-        };
+        let proof =
+            Proof { epoch: standing.epoch(), horizon: standing.horizon(), parts: standing.parts() };
         let verdict = judge(proof, self);
         if verdict == Verdict::Current
             && let Some(poll) = published

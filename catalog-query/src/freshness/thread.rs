@@ -72,7 +72,10 @@ async fn first_fill(feed: &Feed) -> Option<Fill> {
         let tried = timeout(FILL_LIMIT, versions::first_fill(replica, feed.recent_limit)).await;
         match tried.map_err(|_| StoreError::Timeout).flatten() {
             Ok(Some(fill)) => {
-                tracing::info!(fill.rows = fill.rows.len(), "took the newest versions from a replica");
+                tracing::info!(
+                    fill.rows = fill.rows.len(),
+                    "took the newest versions from a replica"
+                );
                 return Some(fill);
             }
             Ok(None) => tracing::error!("a replica returned version rows of another history"),

@@ -97,8 +97,7 @@ impl Tracker {
     /// disprove; says whether it was news.
     pub(super) fn hear(&mut self, record: &ChangeRecord) -> bool {
         let row = record.row();
-        let is_relevant =
-            record.epoch == self.state.epoch() && record.version > Version(0);
+        let is_relevant = record.epoch == self.state.epoch() && record.version > Version(0);
         if !is_relevant || row.xid < self.state.floor() {
             return false;
         }
@@ -158,3 +157,6 @@ impl Tracker {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,9 +9,9 @@ pub fn is_unchanged(headers: &HeaderMap, etag: &HeaderValue) -> bool {
 
 /// Compared weakly, as the RFC wants it here. Our tags have no comma inside.
 fn names(list: &[u8], etag: &[u8]) -> bool {
-    list.split(|byte| *byte == b',').map(<[u8]>::trim_ascii).any(|tag| {
-        tag == b"*" || tag.strip_prefix(b"W/").unwrap_or(tag) == etag
-    })
+    list.split(|byte| *byte == b',')
+        .map(<[u8]>::trim_ascii)
+        .any(|tag| tag == b"*" || tag.strip_prefix(b"W/").unwrap_or(tag) == etag)
 }
 
 #[cfg(test)]

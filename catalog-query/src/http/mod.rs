@@ -13,4 +13,4 @@ pub use encoding::accepted;
 pub use fast_path::FastPath;
 pub use freshness::{Provenance, cache_status};
 pub use problem::{no_such, read_problem, view_problem};
-pub use respond::{body_response, lapses_in, problem_response, product_response};
+pub use respond::{body_response, lapses_at, lapses_in, problem_response, product_response};

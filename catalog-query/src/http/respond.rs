@@ -88,6 +88,11 @@ pub(super) fn encoded_response(
 
 /// How long the clock lets it stand; `None` for good.
 pub fn lapses_in(rendered: &Rendered, wall: Timestamp) -> Option<Duration> {
-    let left = rendered.valid_until?.duration_since(wall);
+    lapses_at(rendered.valid_until, wall)
+}
+
+/// How long the clock lets stand what is valid until then; `None` for good.
+pub fn lapses_at(valid_until: Option<Timestamp>, wall: Timestamp) -> Option<Duration> {
+    let left = valid_until?.duration_since(wall);
     Some(Duration::try_from(left).unwrap_or_default())
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::{
     cache::Body,
     freshness::Label,
@@ -16,6 +18,19 @@ use super::Listed;
 pub struct ListAnswer {
     /// The answer's body.
     pub body: Arc<Body>,
+    /// The worst of all that went into it.
+    pub label: Label,
+    /// The farthest that had to be gone.
+    pub via: Via,
+    /// When the clock alone changes it, if it does.
+    pub valid_until: Option<Timestamp>,
+}
+
+/// A category as it is answered.
+#[derive(Debug, Clone)]
+pub struct CategoryAnswer {
+    /// The answer's body; `None` when the category does not live.
+    pub body: Option<Arc<Body>>,
     /// The worst of all that went into it.
     pub label: Label,
     /// The farthest that had to be gone.

@@ -3,10 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use catalog_core::{
-    render::{CategoryView, render_category},
-    view::Locale,
-};
+use catalog_core::{render::render_category, view::Locale};
 use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
@@ -18,7 +15,10 @@ use crate::{
 };
 
 use super::{
-    CategoryNode, CategoryReference, CategoryTree, Lists, answer::ListAnswer, lists::ListKey,
+    CategoryTree, Lists,
+    answer::{CategoryAnswer, ListAnswer},
+    lists::ListKey,
+    views::{CategoryTreeView, PlacedCategory},
 };
 
 /// What a category weighs in the tree: ids, slug, names, and its places in two maps.
@@ -49,23 +49,15 @@ pub struct Categories {
     trees: Arc<Lists<TheTree>>,
 }
 
-#[derive(Serialize)]
-struct TreeView {
-    items: Vec<CategoryNode>,
-}
-
-#[derive(Serialize)]
-struct PlacedCategory {
-    #[serde(flatten)]
-    category: CategoryView,
-    path: Vec<CategoryReference>,
-    children: Vec<CategoryReference>,
-}
-
 impl Categories {
     /// Over this tree.
     pub const fn new(reader: Arc<Reader>, trees: Arc<Lists<TheTree>>) -> Self {
         Self { reader, trees }
+    }
+
+    /// Waits until no tree is being loaded.
+    pub async fn drain(&self) {
+        self.trees.drain().await;
     }
 
     /// The whole tree in a locale.
@@ -74,21 +66,24 @@ impl Categories {
         let version = rules.entry.standing.version();
         let catalog = rules.entry.rules().ok_or(ReadError::Unavailable)?;
         let body = listed.list.value().shown(locale, version, || {
-            json(&TreeView { items: listed.list.value().render(catalog, locale) })
+            json(&CategoryTreeView { items: listed.list.value().render(catalog, locale) })
         });
         let label = listed.label.older(rules.label);
-        Ok(ListAnswer { body, label, via: listed.via().farther(rules.via) })
+        let via = listed.via().farther(rules.via);
+        Ok(ListAnswer { body, label, via, valid_until: None })
     }
 
-    /// A category with the categories above and just below it; `None` when it does not live.
+    /// A category with the categories above and just below it.
     pub async fn category(
         &self,
         id: Uuid,
         rules: &EntryAnswer,
         locale: Locale,
-    ) -> Result<Option<ListAnswer>, ReadError> {
+    ) -> Result<CategoryAnswer, ReadError> {
         let found = self.reader.entry(Subject::Category(id)).await?;
-        let Some(document) = found.entry.category() else { return Ok(None) };
+        let Some(document) = found.entry.category() else {
+            return Ok(CategoryAnswer { body: None, label: found.label, via: found.via });
+        };
         let listed = self.trees.get(&TheTree).await.ok_or(ReadError::Unavailable)?;
         let tree = listed.list.value();
         let catalog = rules.entry.rules().ok_or(ReadError::Unavailable)?;
@@ -100,7 +95,7 @@ impl Categories {
         };
         let label = found.label.older(listed.label).older(rules.label);
         let via = found.via.farther(listed.via()).farther(rules.via);
-        Ok(Some(ListAnswer { body: Arc::new(Body::new(json(&placed))), label, via }))
+        Ok(CategoryAnswer { body: Some(Arc::new(Body::new(json(&placed)))), label, via })
     }
 }
 

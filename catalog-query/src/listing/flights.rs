@@ -59,7 +59,7 @@ where
 
 impl<K: Hash + Eq, V> fmt::Debug for Flights<K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Flights").field("running", &self.running.len()).finish()
+        f.debug_struct("Flights").field("running", &self.running.len()).finish_non_exhaustive()
     }
 }
 

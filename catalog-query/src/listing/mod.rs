@@ -12,8 +12,9 @@ mod pages;
 mod products;
 mod query;
 mod tree;
+pub mod views;
 
-pub use answer::ListAnswer;
+pub use answer::{CategoryAnswer, ListAnswer};
 pub use categories::{Categories, TheTree};
 pub use dated::Dated;
 pub use lists::{ListKey, Listed, Lists, Parts};
@@ -21,4 +22,4 @@ pub use products::ProductLists;
 pub use query::{
     InvalidLimit, Limit, Listing, Order, PageKey, PageQuery, Position, Sort, UnknownSort,
 };
-pub use tree::{CategoryNode, CategoryReference, CategoryTree};
+pub use tree::CategoryTree;

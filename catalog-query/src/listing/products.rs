@@ -56,6 +56,11 @@ impl ProductLists {
         &self.cursors
     }
 
+    /// Waits until no list of ids is being loaded.
+    pub async fn drain(&self) {
+        self.pages.drain().await;
+    }
+
     /// A page. What has vanished since its ids were read is left out.
     pub async fn page(&self, query: &PageQuery) -> Result<ListAnswer, ReadError> {
         let listed = self.pages.get(&query.products()).await.ok_or(ReadError::Unavailable)?;
@@ -63,12 +68,14 @@ impl ProductLists {
         let found = self.reader.products(&rows.ids, query.listing.view).await?;
         let (mut label, mut via) = (listed.label, listed.via());
         let mut products = Vec::with_capacity(found.len());
+        let mut valid_until = None;
         for product in found {
             label = label.older(product.label);
             via = via.farther(product.via);
+            valid_until = valid_until.into_iter().chain(product.rendered.valid_until).min();
             products.extend(product.rendered.body.clone());
         }
-        Ok(ListAnswer { body: self.body(query, products, rows.next), label, via })
+        Ok(ListAnswer { body: self.body(query, products, rows.next), label, via, valid_until })
     }
 
     fn body(

@@ -5,9 +5,9 @@ use std::{collections::HashMap, sync::Arc};
 use bytes::Bytes;
 use catalog_core::{document::CatalogRules, freshness::Version, view::Locale};
 use parking_lot::Mutex;
-use serde::Serialize;
 use uuid::Uuid;
 
+use super::views::{CategoryNode, CategoryReference};
 use crate::{cache::Body, store::listing_tree::TreeRow};
 
 /// How deep a rendered tree goes. What is below is reached by the category's own address.
@@ -21,31 +21,6 @@ pub struct CategoryTree {
     children: HashMap<Option<Uuid>, Vec<Uuid>>,
     /// As it was last rendered in each locale, by this version of the catalog's rules.
     shown: Mutex<HashMap<Locale, (Version, Arc<Body>)>>,
-}
-
-/// A category in the tree, in one locale.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct CategoryNode {
-    /// Its id.
-    pub id: Uuid,
-    /// Its name in addresses.
-    pub slug: String,
-    /// What it is called in the view's locale, by the catalog's fallbacks.
-    pub name: String,
-    /// The categories below it, in order.
-    #[schema(no_recursion)]
-    pub children: Vec<CategoryNode>,
-}
-
-/// A category that another one's answer points to, in one locale.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct CategoryReference {
-    /// Its id.
-    pub id: Uuid,
-    /// Its name in addresses.
-    pub slug: String,
-    /// What it is called in the view's locale, by the catalog's fallbacks.
-    pub name: String,
 }
 
 impl From<Vec<TreeRow>> for CategoryTree {

@@ -27,7 +27,12 @@ pub enum Decision {
 /// | past the bound | load, if a load can be proven |
 /// | past the bound, and no poll within it | labelled: nothing that is loaded can be proven either |
 /// | not known to be any good for longer than `max_stale` | load |
-fn decide(freshness: &Freshness, max_stale: Duration, standing: &Standing, now: Moment) -> Decision {
+fn decide(
+    freshness: &Freshness,
+    max_stale: Duration,
+    standing: &Standing,
+    now: Moment,
+) -> Decision {
     let assessment = freshness.assess(standing, now);
     let label = assessment.label;
     match (assessment.verdict, label.is_stale()) {
@@ -36,7 +41,11 @@ fn decide(freshness: &Freshness, max_stale: Duration, standing: &Standing, now: 
         (_, true) if now.since(standing.known_at()) > max_stale => Decision::Load,
         (Verdict::Current, true) => Decision::Serve(label),
         (Verdict::Superseded(_) | Verdict::Unprovable, true) => {
-            if freshness.is_polling(now) { Decision::Load } else { Decision::Refresh(label) }
+            if freshness.is_polling(now) {
+                Decision::Load
+            } else {
+                Decision::Refresh(label)
+            }
         }
     }
 }

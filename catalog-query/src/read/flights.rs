@@ -68,7 +68,9 @@ impl<T> Landing<T> {
     }
 
     fn leave(&self) {
-        self.flights.0.remove_if(&self.key, |_, other| self.outcome.subscribe().same_channel(other));
+        self.flights
+            .0
+            .remove_if(&self.key, |_, other| self.outcome.subscribe().same_channel(other));
     }
 }
 

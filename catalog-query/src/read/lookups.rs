@@ -74,10 +74,6 @@ impl Reader {
 impl ProductAnswer {
     /// As old as the older of itself and the lookup that led to it.
     fn with(self, lookup: &EntryAnswer) -> Self {
-        Self {
-            label: self.label.older(lookup.label),
-            via: self.via.farther(lookup.via),
-            ..self
-        }
+        Self { label: self.label.older(lookup.label), via: self.via.farther(lookup.via), ..self }
     }
 }

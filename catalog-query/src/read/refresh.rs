@@ -35,7 +35,8 @@ impl Reader {
     pub(super) fn refresh(&self, standing: &Standing, job: Job) {
         let now = self.clock.now();
         let pause = if self.freshness.is_polling(now) { RETRY } else { RETRY_UNPROVEN };
-        let next = Moment(now.0.saturating_add(u64::try_from(pause.as_nanos()).unwrap_or(u64::MAX)));
+        let next =
+            Moment(now.0.saturating_add(u64::try_from(pause.as_nanos()).unwrap_or(u64::MAX)));
         if standing.take_retry(now, next) && self.refresh.try_send(job).is_err() {
             self.metrics.refresh_dropped();
         }

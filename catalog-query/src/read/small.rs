@@ -52,7 +52,8 @@ impl Reader {
         loop {
             let joined = flight.joined;
             let landed = timeout_at(deadline, flight.landed()).await;
-            let entry = landed.map_err(|_| ReadError::TimedOut)?.ok_or(ReadError::Unavailable)??;
+            let entry =
+                landed.map_err(|_| ReadError::TimedOut)?.ok_or(ReadError::Unavailable)??;
             // A load that had begun before may be older than what this caller knows.
             if joined && self.freshness.state().prove(&entry.standing) != Verdict::Current {
                 flight = self.fly_other(subject.clone());

@@ -11,13 +11,14 @@ use serde::Deserialize;
 use super::{ReadError, Reader};
 
 /// The parameters of a view, as they came.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct ViewParameters {
-    /// `locale`
+    /// The locale of the words; the catalog's default if not given.
     pub locale: Option<String>,
-    /// `currency`
+    /// The currency of the prices; the catalog's default if not given.
     pub currency: Option<String>,
-    /// `channel`
+    /// Where the prices hold; the catalog's default if not given.
     pub channel: Option<String>,
 }
 
@@ -42,15 +43,21 @@ impl ViewParameters {
     pub fn view(&self, rules: &CatalogRules) -> Result<View, ViewError> {
         let default = rules.default_view().ok_or(ReadError::Unavailable)?;
         Ok(View {
-            channel: choose("channel", self.channel.as_deref(), default.channel, |code: Channel| {
-                rules.has_channel(code)
-            })?,
+            channel: choose(
+                "channel",
+                self.channel.as_deref(),
+                default.channel,
+                |code: Channel| rules.has_channel(code),
+            )?,
             locale: choose("locale", self.locale.as_deref(), default.locale, |code: Locale| {
                 rules.has_locale(code)
             })?,
-            currency: choose("currency", self.currency.as_deref(), default.currency, |code: Currency| {
-                rules.has_currency(code)
-            })?,
+            currency: choose(
+                "currency",
+                self.currency.as_deref(),
+                default.currency,
+                |code: Currency| rules.has_currency(code),
+            )?,
         })
     }
 }

@@ -4,6 +4,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
+use catalog_core::render::ProductView;
 use http::HeaderMap;
 use service_kit::problem::{Problem, ProblemQuery};
 use uuid::Uuid;
@@ -11,10 +12,18 @@ use uuid::Uuid;
 use crate::{
     app::App,
     http::{no_such, product_response, read_problem, view_problem},
+    openapi::Absences,
     read::ViewParameters,
 };
 
 /// A product in a view.
+#[utoipa::path(
+    get,
+    path = "/v1/products/{id}",
+    tag = "products",
+    params(("id" = Uuid, Path, description = "The product's id."), ViewParameters),
+    responses((status = 200, description = "The product.", body = ProductView), Absences)
+)]
 pub async fn get_product(
     State(app): State<App>,
     Path(id): Path<String>,

@@ -6,18 +6,27 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
+use catalog_core::render::ProductView;
 use http::HeaderMap;
 use service_kit::problem::{Problem, ProblemQuery};
 
 use crate::{
     app::App,
     http::{Provenance, no_such, problem_response, product_response, read_problem, view_problem},
+    openapi::Absences,
     read::ViewParameters,
 };
 
 const LONGEST_SKU: usize = 200;
 
 /// The product whose living variant bears a SKU, in a view.
+#[utoipa::path(
+    get,
+    path = "/v1/products/by-sku/{sku}",
+    tag = "products",
+    params(("sku" = String, Path, description = "A variant's SKU."), ViewParameters),
+    responses((status = 200, description = "The product.", body = ProductView), Absences)
+)]
 pub async fn get_product_by_sku(
     State(app): State<App>,
     Path(sku): Path<String>,

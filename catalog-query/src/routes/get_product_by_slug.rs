@@ -6,6 +6,7 @@ use axum::{
     extract::{OriginalUri, Path, State},
     response::{IntoResponse as _, Response},
 };
+use catalog_core::render::ProductView;
 use http::{HeaderMap, HeaderValue, StatusCode, Uri, header::LOCATION};
 use service_kit::problem::{Problem, ProblemQuery};
 
@@ -13,12 +14,20 @@ use crate::{
     app::App,
     freshness::Label,
     http::{Provenance, no_such, problem_response, product_response, read_problem, view_problem},
-    read::{BySlug, ViewParameters, Via},
+    openapi::Moves,
+    read::{BySlug, Via, ViewParameters},
 };
 
 const LONGEST_SLUG: usize = 200;
 
 /// The product that bears a slug, in a view; 308 to the current slug when it is an old one.
+#[utoipa::path(
+    get,
+    path = "/v1/products/by-slug/{slug}",
+    tag = "products",
+    params(("slug" = String, Path, description = "The product's slug."), ViewParameters),
+    responses((status = 200, description = "The product.", body = ProductView), Moves)
+)]
 pub async fn get_product_by_slug(
     State(app): State<App>,
     Path(slug): Path<String>,
@@ -41,9 +50,7 @@ pub async fn get_product_by_slug(
             provenance(&app, label, via).write(response.headers_mut());
             response
         }
-        BySlug::Absent { label, via } => {
-            problem_response(absent(), &provenance(&app, label, via))
-        }
+        BySlug::Absent { label, via } => problem_response(absent(), &provenance(&app, label, via)),
     })
 }
 
@@ -59,7 +66,7 @@ fn location(slug: &str, uri: &Uri) -> Option<HeaderValue> {
 }
 
 /// Whether the catalog would take it as a slug, so that it is worth looking for.
-fn may_be_slug(text: &str) -> bool {
+pub(super) fn may_be_slug(text: &str) -> bool {
     text.len() <= LONGEST_SLUG
         && text.split('-').all(|word| {
             !word.is_empty()

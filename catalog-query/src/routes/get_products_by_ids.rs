@@ -2,14 +2,12 @@
 
 use std::collections::HashSet;
 
-use axum::{
-    extract::State,
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use bytes::{BufMut as _, Bytes, BytesMut};
 use http::HeaderMap;
 use serde::Deserialize;
 use service_kit::problem::{FieldError, INVALID_PARAMETER, Problem, ProblemQuery};
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::get_product::parse_id;
@@ -23,16 +21,22 @@ use crate::{
 const MOST: usize = 100;
 
 /// Which products, and in which view.
-#[derive(Debug, Clone, Deserialize)]
-pub struct IdsQuery {
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct IdsQuery {
+    /// Up to 100 ids with commas between them; nothing but a view may stand beside them.
+    #[param(required = false)]
     ids: String,
+    #[param(ignore)]
     locale: Option<String>,
+    #[param(ignore)]
     currency: Option<String>,
+    #[param(ignore)]
     channel: Option<String>,
 }
 
 /// Products by id in a view: those that storefronts see in the order asked for, the others named.
-pub async fn get_products_by_ids(
+pub(super) async fn get_products_by_ids(
     State(app): State<App>,
     ProblemQuery(query): ProblemQuery<IdsQuery>,
     headers: HeaderMap,

@@ -8,12 +8,7 @@ use deadpool_postgres::Object;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
-use super::{
-    Place, Shown, Statement, StoreError,
-    row::unsigned,
-    shown::columns,
-    xid::SqlXid,
-};
+use super::{Place, Shown, Statement, StoreError, row::unsigned, shown::columns, xid::SqlXid};
 
 /// One thing as the statement saw it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,7 +16,10 @@ pub(super) struct Session {
 
 impl Session {
     /// Connects; the session begins with `options` beside those of `config`.
-    pub(super) async fn connect(config: &Config, options: &[(&str, &str)]) -> Result<Self, StoreError> {
+    pub(super) async fn connect(
+        config: &Config,
+        options: &[(&str, &str)],
+    ) -> Result<Self, StoreError> {
         let mut config = config.clone();
         let mut all = config.get_options().unwrap_or_default().to_owned();
         for (name, value) in options {

@@ -105,7 +105,10 @@ fn answer(rows: &[tokio_postgres::Row]) -> Result<Answer, StoreError> {
         beat: Beat(unsigned(first, "beat")?),
         counts: first.try_get("counts")?,
         snapshot: snapshot(first)?,
-        rows: rows.iter().filter_map(|row| version_row(row).transpose()).collect::<Result<_, _>>()?,
+        rows: rows
+            .iter()
+            .filter_map(|row| version_row(row).transpose())
+            .collect::<Result<_, _>>()?,
     })
 }
 

@@ -86,9 +86,10 @@ impl Loader {
         if wanted.rules || !wanted.categories.is_empty() {
             batches.push(self.store.ask(place, &Categories(&wanted.categories)).await?);
         }
-        for (scope, slugs) in
-            [(SlugScope::Product, wanted.product_slugs), (SlugScope::Category, wanted.category_slugs)]
-        {
+        for (scope, slugs) in [
+            (SlugScope::Product, wanted.product_slugs),
+            (SlugScope::Category, wanted.category_slugs),
+        ] {
             if !slugs.is_empty() {
                 batches.push(self.store.ask(place, &Slugs { scope, slugs: &slugs }).await?);
             }
@@ -103,7 +104,9 @@ impl Loader {
     /// believed.
     fn sort(&self, load: &mut Load, place: Place, batch: Batch) {
         if !batch.shown.counts {
-            tracing::warn!("the primary has no valid incarnation row, so what it gives is not used");
+            tracing::warn!(
+                "the primary has no valid incarnation row, so what it gives is not used"
+            );
             return;
         }
         for row in batch.rows {

@@ -1,0 +1,115 @@
+//! The description of the API, made from the code. `schema/openapi/catalog-query.json` is a copy of
+//! it; a test compares the two.
+
+use std::collections::BTreeMap;
+
+use axum::response::IntoResponse;
+use catalog_core::render::ProductView;
+use http::header::CONTENT_TYPE;
+use serde::Serialize;
+use service_kit::problem::ProblemDocument;
+use utoipa::{
+    IntoResponses, OpenApi, ToSchema,
+    openapi::{
+        Content, Header, Ref, RefOr, Response, ResponseBuilder,
+        schema::{ObjectBuilder, Type},
+    },
+};
+use uuid::Uuid;
+
+use crate::listing::views::ProductPage;
+
+/// What stands around the routes.
+#[derive(Debug, OpenApi)]
+#[openapi(
+    info(
+        title = "Vitrina catalog-query",
+        description = "Storefronts' reads of the catalog. An answer is never older than the bound \
+                       (2 s unless set otherwise) without saying so: its `Cache-Status` then has a \
+                       negative `ttl`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    components(schemas(ProblemDocument))
+)]
+pub struct Document;
+
+/// Products by id.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ProductsById {
+    /// Those that storefronts see, in the order asked for.
+    pub products: Vec<ProductView>,
+    /// The ids of the others.
+    pub missing: Vec<Uuid>,
+}
+
+/// What `GET /v1/products` gives.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Products {
+    /// Without `ids`.
+    Page(ProductPage),
+    /// With `ids`.
+    ById(ProductsById),
+}
+
+/// What every read may answer beside what it is asked for.
+pub struct Others;
+
+impl IntoResponses for Others {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        [
+            ("304", Response::new("The caller has it already, as its If-None-Match says.")),
+            ("400", problem("A parameter is wrong; `errors` names it.")),
+            ("503", problem("It cannot be had now; Retry-After says when to come again.")),
+        ]
+        .into_iter()
+        .map(|(status, response)| (status.to_owned(), response.into()))
+        .collect()
+    }
+}
+
+/// Beside [`Others`], that there is no such thing, or that it has moved.
+pub struct Absences;
+
+impl IntoResponses for Absences {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let mut all = Others::responses();
+        all.insert("404".to_owned(), problem("Storefronts see no such thing.").into());
+        all
+    }
+}
+
+/// Beside [`Absences`], that this slug is an old one.
+pub struct Moves;
+
+impl IntoResponses for Moves {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let mut all = Absences::responses();
+        let text = ObjectBuilder::new().schema_type(Type::String).build();
+        let moved = ResponseBuilder::new()
+            .description("The slug is an old one.")
+            .header("location", Header::new(text))
+            .build();
+        all.insert("308".to_owned(), moved.into());
+        all
+    }
+}
+
+fn problem(description: &str) -> Response {
+    let document = Ref::from_schema_name(ProblemDocument::name());
+    ResponseBuilder::new()
+        .description(description)
+        .content("application/problem+json", Content::new(Some(document)))
+        .build()
+}
+
+/// The description as it is committed and served.
+pub fn text(document: &utoipa::openapi::OpenApi) -> String {
+    let json = document.to_pretty_json();
+    json.expect("the description has only text keys, so it can be written as JSON") + "\n"
+}
+
+/// The answer to `GET /openapi.json`.
+pub fn serve(text: String) -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], text)
+}

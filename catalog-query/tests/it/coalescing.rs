@@ -1,0 +1,44 @@
+//! Many who miss one thing cause one load, and many superseded things are loaded together.
+
+use futures::future::join_all;
+use reqwest::StatusCode;
+
+use crate::support::{Here, eventually};
+
+const LOADS: [&str; 2] = ["layer=\"replica\"", "outcome=\"answered\""];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_who_miss_a_product_share_one_statement() {
+    let here = Here::new().await;
+    let id = here.editor.product("wool-sock").await;
+    let warm = here.editor.product("warm-up").await;
+    here.seen(&format!("/v1/products/{warm}")).await;
+    let before = here.service.counted("vitrina_loads_total", &LOADS).await;
+    let path = format!("/v1/products/{id}");
+    let answers = join_all((0..300).map(|_| here.get(&path))).await;
+    assert!(answers.iter().all(|answer| answer.status == StatusCode::OK && !answer.is_stale()));
+    assert_eq!(here.service.counted("vitrina_loads_total", &LOADS).await, before + 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn half_the_catalog_edited_at_once_makes_no_herd_and_nobody_wait() {
+    let here = Here::new().await;
+    let mut paths = Vec::new();
+    for number in 0..120 {
+        let id = here.editor.product(&format!("sock-{number}")).await;
+        paths.push(format!("/v1/products/{id}"));
+    }
+    for path in &paths {
+        here.seen(path).await;
+    }
+    let before = here.service.counted("vitrina_loads_total", &LOADS).await;
+    here.editor.run("UPDATE product SET brand = 'Vitrina'").await;
+    eventually("every product shows it", async || {
+        let answers = join_all(paths.iter().map(|path| here.get(path))).await;
+        assert!(answers.iter().all(|answer| answer.status.is_success() && !answer.is_stale()));
+        answers.iter().all(|answer| answer.json()["brand"] == "Vitrina").then_some(())
+    })
+    .await;
+    let loads = here.service.counted("vitrina_loads_total", &LOADS).await - before;
+    assert!(loads <= 30, "{loads} statements for 120 products");
+}

@@ -1,0 +1,104 @@
+//! Stores go away and come back; answers go on, and say what they can no longer prove.
+
+use std::time::Duration;
+
+use devstack::{Component, TestStack};
+use reqwest::StatusCode;
+
+use crate::support::{Answer, Editor, Here, Service, eventually};
+
+async fn here(stack: &TestStack) -> Here {
+    Here::on(stack.isolated().await.unwrap(), &[]).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_redis_reads_go_on_from_memory_and_the_replica() {
+    let stack = TestStack::own().await.unwrap();
+    let here = here(&stack).await;
+    let id = here.editor.product("wool-sock").await;
+    let path = format!("/v1/products/{id}");
+    here.seen(&path).await;
+    stack.kill(Component::Redis).await;
+    assert_eq!(here.get(&path).await.layer(), "moka");
+    let other = here.editor.product("other").await;
+    let loaded = here.seen(&format!("/v1/products/{other}")).await;
+    assert!(!loaded.is_stale());
+    let version = here.editor.rename(id, "Edited").await;
+    eventually("the edit shows", async || {
+        let answer = here.get(&path).await;
+        assert!(answer.status.is_success() && !answer.is_stale());
+        (answer.version() >= version).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_primary_answers_are_the_same_and_labelled_once_the_bound_has_passed() {
+    let stack = TestStack::own().await.unwrap();
+    let here = here(&stack).await;
+    let id = here.editor.product("wool-sock").await;
+    let unread = here.editor.product("unread").await;
+    let path = format!("/v1/products/{id}");
+    let before = here.seen(&path).await;
+    here.seen(&format!("/v1/products/{unread}?locale=de")).await;
+    stack.kill(Component::Primary).await;
+    let stale = eventually("answers are labelled", async || {
+        let answer = here.get(&path).await;
+        assert_eq!((answer.status, &answer.body), (StatusCode::OK, &before.body));
+        Some(answer).filter(Answer::is_stale)
+    })
+    .await;
+    assert_eq!(stale.layer(), "moka-stale");
+    assert!(stale.header("age").parse::<u64>().unwrap() > 2, "{stale:?}");
+    // What memory does not have is loaded, and labelled too.
+    let loaded = here.get(&format!("/v1/products/{unread}?locale=en")).await;
+    assert_eq!((loaded.status, loaded.is_stale()), (StatusCode::OK, true));
+
+    stack.start(Component::Primary).await.unwrap();
+    let _editor = Editor::new(&here.stores.primary.admin).await;
+    eventually("answers are proven again", async || {
+        let answer = here.get(&path).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        (!answer.is_stale()).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_replica_the_primary_loads() {
+    let stack = TestStack::own().await.unwrap();
+    let here = here(&stack).await;
+    let id = here.editor.product("wool-sock").await;
+    let path = format!("/v1/products/{id}");
+    here.seen(&path).await;
+    stack.kill(Component::Replica).await;
+    let unread = here.editor.product("unread").await;
+    let loaded = here.get(&format!("/v1/products/{unread}")).await;
+    assert_eq!((loaded.status, loaded.layer()), (StatusCode::OK, "primary"));
+    let known = here.get(&path).await;
+    assert_eq!((known.status, known.layer()), (StatusCode::OK, "moka"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_any_store_a_pod_is_ready_after_a_while_and_says_503() {
+    let nowhere = [
+        ("PRIMARY__URL", "postgres://nobody:hunter2@127.0.0.1:1/vitrina"),
+        ("REPLICA__URLS", "postgres://nobody:hunter2@127.0.0.1:1/vitrina"),
+        ("REDIS__URL", "redis://127.0.0.1:1"),
+        ("KAFKA__BROKERS", "127.0.0.1:1"),
+        ("CURSOR__KEY", "0123456789abcdef0123456789abcdef"),
+        ("FRESHNESS__READY_WITHOUT", "1s"),
+    ];
+    let started = std::time::Instant::now();
+    let service = Service::run(nowhere.iter()).await;
+    service.ready().await;
+    assert!(started.elapsed() >= Duration::from_secs(1));
+    let answer = service.get("/v1/products/01890a5d-ac96-774b-bcce-b302099a8057").await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(answer.header("content-type"), "application/problem+json");
+    assert_eq!(answer.header("retry-after"), "1");
+    let text = String::from_utf8(answer.body).unwrap();
+    for word in ["postgres", "Redis", "hunter2", "127.0.0.1", "connect"] {
+        assert!(!text.contains(word), "{text}");
+    }
+}

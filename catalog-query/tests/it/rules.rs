@@ -1,0 +1,45 @@
+//! What a product is rendered by has versions of its own.
+
+use crate::support::{Here, eventually};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn superseded_rules_are_served_while_they_are_loaded_once() {
+    let here = Here::new().await;
+    let id = here.editor.product("wool-sock").await;
+    let path = format!("/v1/products/{id}");
+    here.seen(&path).await;
+    let unknown = here.get(&format!("{path}?locale=fr")).await;
+    assert_eq!(unknown.status.as_u16(), 400);
+    here.editor.run("INSERT INTO locale (code, fallback) VALUES ('fr', 'de')").await;
+    let french = eventually("the catalog has French", async || {
+        let plain = here.get(&path).await;
+        assert!(plain.status.is_success() && !plain.is_stale(), "{plain:?}");
+        Some(here.get(&format!("{path}?locale=fr")).await)
+            .filter(|answer| answer.status.is_success())
+    })
+    .await;
+    assert_eq!(french.json()["name"], "Ein wool-sock");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_categorys_new_name_shows_in_its_products() {
+    let here = Here::new().await;
+    let id = here.editor.product("wool-sock").await;
+    let category = here.editor.category("socks", id).await;
+    let path = format!("/v1/products/{id}");
+    eventually("the category is seen", async || {
+        let answer = here.get(&path).await;
+        (answer.status.is_success() && answer.json()["categories"][0]["name"] == "The socks")
+            .then_some(())
+    })
+    .await;
+    here.editor
+        .run(&format!("UPDATE category_translation SET name = 'Warm' WHERE category_id = '{category}'"))
+        .await;
+    eventually("its new name is seen", async || {
+        let answer = here.get(&path).await;
+        assert!(answer.status.is_success() && !answer.is_stale(), "{answer:?}");
+        (answer.json()["categories"][0]["name"] == "Warm").then_some(())
+    })
+    .await;
+}
