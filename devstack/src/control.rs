@@ -5,27 +5,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use nix::sys::signal::Signal;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 
-use crate::process::{Process, wait_gone};
-use crate::state::State;
+use crate::health::{is_ready, running};
+use crate::process::wait_gone;
 use crate::{Component, Error, Result, Stack, kafka, postgres, redis, services};
 
 const POLL: Duration = Duration::from_millis(25);
-const PROBE_LIMIT: Duration = Duration::from_secs(5);
-
-/// How a component stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Health {
-    /// It answers.
-    Ready,
-    /// It runs but does not answer, or not yet.
-    Unready,
-    /// It was paused.
-    Paused,
-    /// It does not run.
-    Down,
-}
 
 impl Stack {
     /// Starts a component, unless it runs already, and waits until it is ready. The ports, the
@@ -119,21 +105,6 @@ impl Stack {
         }
     }
 
-    /// How a component stands now.
-    pub async fn health(&self, component: Component) -> Health {
-        let state = self.state();
-        let Some(process) = running(&state, component) else {
-            return Health::Down;
-        };
-        if process.is_paused() {
-            Health::Paused
-        } else if is_ready(&state, component).await {
-            Health::Ready
-        } else {
-            Health::Unready
-        }
-    }
-
     /// Kills all that runs, at once and blocking.
     pub fn kill_all(&self) {
         let state = self.state();
@@ -143,31 +114,6 @@ impl Stack {
             }
         }
     }
-}
-
-fn running(state: &State, component: Component) -> Option<Process> {
-    state.processes.get(&component).copied().filter(|process| process.is_alive())
-}
-
-async fn is_ready(state: &State, component: Component) -> bool {
-    let ports = state.ports;
-    let probe = async {
-        match component {
-            Component::Primary => {
-                postgres::primary_is_ready(&state.superuser(ports.primary)).await.unwrap_or(false)
-            }
-            Component::Replica => {
-                postgres::replica_is_ready(&state.superuser(ports.replica)).await.unwrap_or(false)
-            }
-            Component::Redis => redis::is_ready(ports.redis).await,
-            Component::Kafka => kafka::is_ready(format!("127.0.0.1:{}", ports.kafka)).await,
-            Component::QueryOne
-            | Component::QueryTwo
-            | Component::Admin
-            | Component::Invalidator => services::is_ready(state, component).await,
-        }
-    };
-    timeout(PROBE_LIMIT, probe).await.unwrap_or(false)
 }
 
 /// Long enough for a recovery after a crash on a slow disk.

@@ -5,7 +5,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// The signals that ask a program to end.
 pub(super) struct Interrupt {
-    interrupt: Signal,
+    ctrl_c: Signal,
     terminate: Signal,
     hangup: Signal,
 }
@@ -15,7 +15,7 @@ impl Interrupt {
     pub(super) fn listen() -> anyhow::Result<Self> {
         let listen = |kind| signal(kind).context("cannot listen for signals");
         Ok(Self {
-            interrupt: listen(SignalKind::interrupt())?,
+            ctrl_c: listen(SignalKind::interrupt())?,
             terminate: listen(SignalKind::terminate())?,
             hangup: listen(SignalKind::hangup())?,
         })
@@ -24,7 +24,7 @@ impl Interrupt {
     /// Waits for one of them and names it.
     pub(super) async fn arrived(&mut self) -> &'static str {
         tokio::select! {
-            _ = self.interrupt.recv() => "interrupted",
+            _ = self.ctrl_c.recv() => "interrupted",
             _ = self.terminate.recv() => "terminated",
             _ = self.hangup.recv() => "hung up",
         }

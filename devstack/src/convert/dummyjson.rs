@@ -117,7 +117,7 @@ fn product_line(product: Product) -> Result<ProductLine, ConvertError> {
             category: Reference::to(category_key(&product.category)),
             position: product.id,
         }],
-        media: product.images.iter().chain([&product.thumbnail]).map(picture).collect(),
+        media: product.images.iter().chain([&product.thumbnail]).map(|url| picture(url)).collect(),
         relations: Vec::new(),
         brand: product.brand.clone(),
         translations: Translations::from([(
@@ -129,8 +129,8 @@ fn product_line(product: Product) -> Result<ProductLine, ConvertError> {
 }
 
 /// The images in order, and the thumbnail last.
-fn picture(url: &String) -> MediaLine {
-    MediaLine { url: url.clone(), alt: BTreeMap::new(), variant_sku: None }
+fn picture(url: &str) -> MediaLine {
+    MediaLine { url: url.to_owned(), alt: BTreeMap::new(), variant_sku: None }
 }
 
 /// The source states no units: centimetres and grams are what its numbers look like.

@@ -1,6 +1,6 @@
 //! Starting processes that live on their own or die with this one.
 
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use super::Process;
 use crate::account::Account;
 use crate::{Error, Result};
+
+const LARGE_LOG: u64 = 64 * 1_048_576;
 
 /// How long the processes of a stack live.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +54,7 @@ pub(crate) fn command(program: &Path, lifetime: Lifetime, account: &Account) -> 
 /// Starts `command` in a process group of its own with its output appended to `log`.
 pub(crate) fn spawn(mut command: Command, log: &Path) -> Result<Process> {
     let told = format!("open the log {}", log.display());
+    put_aside_when_large(log).map_err(|e| Error::io(&told, e))?;
     let output =
         OpenOptions::new().create(true).append(true).open(log).map_err(|e| Error::io(&told, e))?;
     let errors = output.try_clone().map_err(|e| Error::io(&told, e))?;
@@ -62,6 +65,14 @@ pub(crate) fn spawn(mut command: Command, log: &Path) -> Result<Process> {
         what: format!("starting {program}"),
         detail: "it ended at once".to_owned(),
     })
+}
+
+/// Keeps one older log; what grows while a process runs is that process's own.
+fn put_aside_when_large(log: &Path) -> io::Result<()> {
+    match fs::metadata(log) {
+        Ok(data) if data.len() > LARGE_LOG => fs::rename(log, log.with_extension("log.old")),
+        _ => Ok(()),
+    }
 }
 
 type Job = (Command, mpsc::Sender<io::Result<u32>>);
