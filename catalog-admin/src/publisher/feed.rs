@@ -33,8 +33,11 @@ pub(super) struct Feed {
 
 impl Feed {
     /// Connects, and makes the topic when it is not there.
-    pub(super) async fn connect(kafka: &KafkaSettings) -> Result<Self, PublishError> {
-        let config = client_config(kafka);
+    pub(super) async fn connect(
+        kafka: &KafkaSettings,
+        delivery_timeout: Duration,
+    ) -> Result<Self, PublishError> {
+        let config = client_config(kafka, delivery_timeout);
         let topic = kafka.topic(TOPIC);
         make_topic(&config, &topic).await?;
         let producer: FutureProducer = config.create()?;
@@ -107,7 +110,7 @@ fn json(record: &impl serde::Serialize) -> Vec<u8> {
     serde_json::to_vec(record).expect("records have only numbers, texts and string keys")
 }
 
-fn client_config(kafka: &KafkaSettings) -> ClientConfig {
+fn client_config(kafka: &KafkaSettings, delivery_timeout: Duration) -> ClientConfig {
     let mut config = ClientConfig::new();
     config
         .set("bootstrap.servers", kafka.bootstrap_servers())
@@ -118,8 +121,7 @@ fn client_config(kafka: &KafkaSettings) -> ClientConfig {
         .set("linger.ms", "1")
         // As Kafka's own client places keys, so that a stream joined by key finds its partition.
         .set("partitioner", "murmur2_random")
-        // Then the session begins again from the last confirmed change.
-        .set("message.timeout.ms", "60000")
+        .set("message.timeout.ms", delivery_timeout.as_millis().to_string())
         .set("request.timeout.ms", "10000")
         .set("socket.timeout.ms", "10000")
         .set("socket.keepalive.enable", "true")

@@ -95,7 +95,7 @@ impl Publisher {
         let mut client = self.pool.get().await?;
         slot::make_ready(&mut client, name).await?;
         // Before the slot is taken: another admin may reach Kafka better.
-        let feed = Feed::connect(&self.kafka).await?;
+        let feed = Feed::connect(&self.kafka, self.settings.delivery_timeout).await?;
         let target = &self.targets[self.failures % self.targets.len().max(1)];
         let opened = Stream::open(target, name, self.settings.confirm_interval).await?;
         let epoch = opened.1;

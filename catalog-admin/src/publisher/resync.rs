@@ -62,20 +62,25 @@ impl Resync {
 
     /// The log tells of a commit before the primary shows it, and waits for standbys in between:
     /// what the stream published before the announcement may not be seen yet. So whatever was not
-    /// seen for certain is read once more when it has ended.
+    /// seen for certain is read once more when it has ended. What began later streams.
     async fn every_row(&self, client: &Object) -> Result<u64, PublishError> {
         let bounds = rows::id_bounds(client).await?;
-        let seen = self.rows_from(client, "0").await?;
+        let seen = self.rows_between(client, "0", None).await?;
         let mut pauses = Backoff::new(Duration::from_millis(20), Duration::from_secs(1));
         let never = CancellationToken::new();
         while !rows::horizon_has_reached(client, &bounds.next).await? {
             pauses.pause(&never).await;
         }
-        Ok(seen + self.rows_from(client, &bounds.horizon).await?)
+        Ok(seen + self.rows_between(client, &bounds.horizon, Some(&bounds.next)).await?)
     }
 
-    async fn rows_from(&self, client: &Object, not_below: &str) -> Result<u64, PublishError> {
-        let mut start = PageStart { after: None, not_below };
+    async fn rows_between(
+        &self,
+        client: &Object,
+        not_below: &str,
+        below: Option<&str>,
+    ) -> Result<u64, PublishError> {
+        let mut start = PageStart { after: None, not_below, below };
         let mut published = 0;
         loop {
             let mut page = rows::page(client, &start, PAGE).await?;

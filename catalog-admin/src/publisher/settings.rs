@@ -17,6 +17,10 @@ pub struct PublisherSettings {
     /// twice when the publisher dies.
     #[serde(with = "humantime_serde")]
     pub confirm_interval: Duration,
+    /// How long Kafka may take to acknowledge a record; then the slot is let go, and whoever
+    /// reaches Kafka goes on from what was confirmed.
+    #[serde(with = "humantime_serde")]
+    pub delivery_timeout: Duration,
 }
 
 impl Default for PublisherSettings {
@@ -25,6 +29,7 @@ impl Default for PublisherSettings {
             enabled: true,
             slot: "vitrina_publisher".to_owned(),
             confirm_interval: Duration::from_millis(200),
+            delivery_timeout: Duration::from_mins(1),
         }
     }
 }
@@ -43,6 +48,12 @@ impl PublisherSettings {
             return Err(Invalid::new(
                 format!("{section}.confirm_interval"),
                 "is longer than 2s: the primary would take the publisher for dead",
+            ));
+        }
+        if self.delivery_timeout < Duration::from_secs(1) {
+            return Err(Invalid::new(
+                format!("{section}.delivery_timeout"),
+                "is shorter than 1s: a new leader of a partition takes longer",
             ));
         }
         Ok(())

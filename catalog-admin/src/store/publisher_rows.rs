@@ -25,6 +25,8 @@ pub struct PageStart<'a> {
     pub after: Option<VersionRow>,
     /// Only rows raised by this transaction or a later one, in decimal text.
     pub not_below: &'a str,
+    /// Only rows raised by an earlier transaction than this, in decimal text.
+    pub below: Option<&'a str>,
 }
 
 /// Up to `limit` rows in the order of their keys.
@@ -33,21 +35,22 @@ pub async fn page(
     start: &PageStart<'_>,
     limit: i64,
 ) -> Result<Vec<VersionRow>, Error> {
-    let not_below = start.not_below;
-    let rows = match &start.after {
+    let PageStart { after, not_below, below } = start;
+    let rows = match after {
         None => {
             const SQL: &str = "
                 SELECT kind::text, id, version, deleted, xid::text FROM version
-                WHERE xid >= $1::text::xid8
+                WHERE xid >= $1::text::xid8 AND ($3::text IS NULL OR xid < $3::text::xid8)
                 ORDER BY kind, id LIMIT $2";
-            client.query(SQL, &[&not_below, &limit]).await?
+            client.query(SQL, &[not_below, &limit, below]).await?
         }
         Some(last) => {
             const SQL: &str = "
                 SELECT kind::text, id, version, deleted, xid::text FROM version
-                WHERE xid >= $1::text::xid8 AND (kind, id) > ($3::text::version_kind, $4)
+                WHERE xid >= $1::text::xid8 AND ($3::text IS NULL OR xid < $3::text::xid8)
+                    AND (kind, id) > ($4::text::version_kind, $5)
                 ORDER BY kind, id LIMIT $2";
-            client.query(SQL, &[&not_below, &limit, &last.kind, &last.id]).await?
+            client.query(SQL, &[not_below, &limit, below, &last.kind, &last.id]).await?
         }
     };
     rows.iter().map(version_row).collect()

@@ -1,6 +1,9 @@
 //! What the tests of the publisher and of epochs stand on.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use catalog_admin::{
     epoch::begin_by_hand,
@@ -59,18 +62,23 @@ pub(crate) async fn begin_epoch(here: &Isolated) -> Epoch {
     begin_by_hand(&primary(here), Epoch::NONE).await.unwrap()
 }
 
+pub(crate) fn settings(here: &Isolated) -> PublisherSettings {
+    PublisherSettings {
+        slot: here.slot.clone(),
+        confirm_interval: Duration::from_millis(50),
+        ..PublisherSettings::default()
+    }
+}
+
 /// A publisher that is aborted when this is dropped, as if its process had died.
 pub(crate) struct Running(JoinHandle<()>);
 
 impl Running {
     pub(crate) fn start(here: &Isolated) -> Self {
-        Self::start_with(here, Duration::from_millis(50))
+        Self::start_with(here, settings(here))
     }
 
-    /// With an interval after which the slot is told what Kafka has acknowledged.
-    pub(crate) fn start_with(here: &Isolated, confirm_interval: Duration) -> Self {
-        let settings =
-            PublisherSettings { enabled: true, slot: here.slot.clone(), confirm_interval };
+    pub(crate) fn start_with(here: &Isolated, settings: PublisherSettings) -> Self {
         let publisher = Publisher::new(&primary(here), &kafka(here), &settings).unwrap();
         Self(tokio::spawn(async {
             let Ok(()) = publisher.run(CancellationToken::new()).await;
@@ -176,7 +184,11 @@ impl Topic {
     }
 
     /// Reads until the records satisfy the condition.
-    pub(crate) async fn read_until(&mut self, what: &str, condition: impl Fn(&[Record]) -> bool) {
+    pub(crate) async fn read_until(
+        &mut self,
+        what: &str,
+        mut condition: impl FnMut(&[Record]) -> bool,
+    ) {
         let deadline = Instant::now() + DEADLINE;
         while !condition(&self.seen) {
             let left = deadline.saturating_duration_since(Instant::now());
@@ -184,7 +196,9 @@ impl Topic {
                 Ok(Ok(message)) => self.seen.push(Record::of(&message)),
                 // A broker that is away for a while.
                 Ok(Err(_)) => {}
-                Err(_) => panic!("never: {what}; seen: {:#?}", self.newest()),
+                Err(_) => {
+                    panic!("never: {what}; {} seen, last {:#?}", self.seen.len(), self.newest())
+                }
             }
         }
     }
@@ -195,9 +209,18 @@ impl Topic {
         self.read_until(&what, |seen| versions(seen, entity).contains(&Version(version))).await;
     }
 
+    /// Reads until every version up to `last` has come, in whatever order and however often.
+    pub(crate) async fn read_all_versions(&mut self, entity: EntityKey, last: u64) {
+        let all = (1..=last).map(Version).collect();
+        self.read_until(&format!("{entity} at every version to {last}"), |seen| {
+            versions(seen, entity).into_iter().collect::<BTreeSet<_>>().is_superset(&all)
+        })
+        .await;
+    }
+
     /// What is worth telling when something was not seen.
     fn newest(&self) -> Vec<&str> {
-        self.seen.iter().rev().take(20).map(|record| &*record.value).collect()
+        self.seen.iter().rev().take(5).map(|record| &*record.value).collect()
     }
 
     pub(crate) fn versions(&self, entity: EntityKey) -> Vec<Version> {
