@@ -70,11 +70,13 @@ pub enum At<'a> {
 
 impl<'a> At<'a> {
     /// The member `name` of what is here.
+    #[must_use]
     pub const fn member(&'a self, name: &'a str) -> Self {
         Self::Member(self, name)
     }
 
     /// The element `index` of what is here.
+    #[must_use]
     pub const fn element(&'a self, index: usize) -> Self {
         Self::Element(self, index)
     }

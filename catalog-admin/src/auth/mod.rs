@@ -1,4 +1,4 @@
-//! Who calls, and what they may do: JSON Web Tokens signed with EdDSA (Ed25519) or RS256.
+//! Who calls, and what they may do: JSON Web Tokens signed with `EdDSA` (Ed25519) or RS256.
 
 mod authority;
 mod caller;

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::auth::{DEVELOPMENT_KEY_ID, Role};
 
 /// Longer than a working week nobody needs one.
-const MAX_TTL: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const MAX_TTL: Duration = Duration::from_hours(7 * 24);
 
 /// What `catalog-admin token` is told.
 #[derive(Debug, Args)]

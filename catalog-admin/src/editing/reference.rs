@@ -26,7 +26,7 @@ impl Resolved {
         self.0.extend(ids.into_iter().map(|id| (Reference::Id(id), id)));
     }
 
-    fn add(&mut self, found: Vec<Found>, mentions: &[Mention]) {
+    fn add(&mut self, found: &[Found], mentions: &[Mention]) {
         for mention in mentions {
             let reference = &mention.reference;
             let hit = found
@@ -48,7 +48,7 @@ pub(super) async fn resolve_categories(
 ) -> Result<Resolved> {
     let mut resolved = Resolved::default();
     if !mentions.is_empty() {
-        resolved.add(categories(tx, &wanted(mentions)).await?, mentions);
+        resolved.add(&categories(tx, &wanted(mentions)).await?, mentions);
         resolved.admit(admitted);
         report("category", mentions, &resolved, fields);
     }
@@ -64,7 +64,7 @@ pub(super) async fn resolve_products(
 ) -> Result<Resolved> {
     let mut resolved = Resolved::default();
     if !mentions.is_empty() {
-        resolved.add(products(tx, &wanted(mentions)).await?, mentions);
+        resolved.add(&products(tx, &wanted(mentions)).await?, mentions);
         resolved.admit(admitted);
         report("product", mentions, &resolved, fields);
     }

@@ -114,14 +114,11 @@ async fn variants<'a>(
     let at = At::Root.member("movements");
     let mut variants = BTreeMap::new();
     for (index, sku) in skus.into_iter().enumerate() {
-        match found.get(sku) {
-            Some(row) => {
-                variants.insert(sku, row.clone());
-            }
-            None => {
-                let detail = format!("there is no variant with the SKU `{sku}`");
-                fields.wrong(at.element(index).member("sku"), Wrong::UnknownReference, detail);
-            }
+        if let Some(row) = found.get(sku) {
+            variants.insert(sku, row.clone());
+        } else {
+            let detail = format!("there is no variant with the SKU `{sku}`");
+            fields.wrong(at.element(index).member("sku"), Wrong::UnknownReference, detail);
         }
     }
     fields.finish(variants).map_err(Error::Fields)

@@ -49,7 +49,7 @@ pub fn read<T: DeserializeOwned + Default>(mut document: Value, fields: &mut Fie
 }
 
 fn describe(path: &Path, error: &serde_json::Error) -> FieldError {
-    let detail = error.to_string();
+    let detail = for_callers(error.to_string());
     let mut pointer = pointer(path);
     let Some(field) = unknown_field(&detail) else {
         return FieldError { pointer, wrong: Wrong::Type, detail };
@@ -59,6 +59,17 @@ fn describe(path: &Path, error: &serde_json::Error) -> FieldError {
         pointer.push_str(&last);
     }
     FieldError { pointer, wrong: Wrong::UnknownField, detail }
+}
+
+/// Serde's own words, but for those that only Rust has.
+fn for_callers(said: String) -> String {
+    if let Some(rest) = said.strip_prefix("unknown variant ") {
+        return format!("unknown value {rest}");
+    }
+    match said.split_once(", expected struct ") {
+        Some((found, _)) => format!("{found}, expected an object"),
+        None => said,
+    }
 }
 
 /// The field in serde's own message about a field that does not exist.

@@ -1,0 +1,30 @@
+//! catalog-admin on a real PostgreSQL and Kafka.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod auth;
+mod bodies;
+mod categories;
+mod conflicts;
+mod epoch;
+mod etags;
+mod health;
+mod idempotency;
+mod import_bad_lines;
+mod import_broken_off;
+mod imports;
+mod openapi;
+mod outage;
+mod problems;
+mod products;
+mod publisher_election;
+mod publisher_outage;
+mod publisher_records;
+mod publisher_resync;
+mod publisher_rig;
+mod revisions;
+mod samples;
+mod service;
+mod stock;
+mod trace;
+mod validation;
