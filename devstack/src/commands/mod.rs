@@ -1,7 +1,10 @@
 //! The commands, one in a file.
 
+mod convert;
+mod demo_catalog;
 mod down;
 mod env;
+mod import;
 mod interrupt;
 mod lock;
 mod logs;
@@ -10,11 +13,13 @@ mod status;
 mod summary;
 mod test;
 mod up;
+mod verify_import;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use devstack::convert::Source;
 use devstack::{Component, workspace_root};
 
 /// Runs Vitrina's stores and services on this machine.
@@ -53,6 +58,19 @@ enum Command {
         #[arg(value_parser = component)]
         component: Component,
     },
+    /// Write the demonstration catalog as lines of an import
+    DemoCatalog(demo_catalog::Size),
+    /// Write example data as lines of an import
+    Convert {
+        /// Whose data it is
+        source: Source,
+        /// The file; may be packed with zstd
+        file: PathBuf,
+    },
+    /// Load lines through catalog-admin and print the counts
+    Import(import::Import),
+    /// Compare what was imported from the example data with its sources
+    VerifyImport(verify_import::Verify),
     /// Start a stack on free ports, run a command with `VITRINA_TEST_STACK` set, stop the stack
     Test {
         /// The command and its arguments
@@ -73,6 +91,10 @@ pub(crate) async fn run() -> anyhow::Result<ExitCode> {
         Command::Logs { follow, components } => logs::run(&directory, follow, &components),
         Command::Reset => reset::run(&directory).await,
         Command::Env { component } => env::run(&directory, component),
+        Command::DemoCatalog(size) => demo_catalog::run(&size),
+        Command::Convert { source, file } => convert::run(source, &file),
+        Command::Import(import) => import::run(&directory, import).await,
+        Command::VerifyImport(arguments) => verify_import::run(&directory, arguments).await,
         Command::Test { command } => test::run(named, command).await,
     }
 }

@@ -18,7 +18,7 @@ use std::path::Path;
 pub use input::open;
 
 /// Whose data it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Source {
     /// `dummyjson-products.json`.
     Dummyjson,
