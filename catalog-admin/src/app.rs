@@ -14,6 +14,9 @@ use service_kit::telemetry;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::{Authority, KeySource};
+use crate::epoch::{Beat, WriterWatch};
+use crate::import::Imports;
+use crate::publisher::Publisher;
 use crate::router;
 use crate::settings::{IdempotencySettings, Settings};
 use crate::store::Store;
@@ -27,6 +30,8 @@ pub struct App {
     pub authority: Arc<Authority>,
     /// How long answers to creations are kept.
     pub idempotency: IdempotencySettings,
+    /// Bulk loads.
+    pub imports: Imports,
 }
 
 /// Where the process listens.
@@ -45,13 +50,16 @@ pub async fn spawn(
     tasks: &Tasks,
 ) -> anyhow::Result<Addresses> {
     let metrics = telemetry::metrics();
+    let store = Store::new(&settings.primary)?;
     let app = App {
-        store: Store::new(&settings.primary)?,
+        imports: Imports::new(store.clone(), settings.import.clone(), tasks.clone()),
+        store,
         authority: Arc::new(Authority::new(&settings.auth, KeySource::new(&settings.auth)?)),
         idempotency: settings.idempotency.clone(),
     };
     spawn_first_contact(&app, readiness.condition("primary"), tasks);
     spawn_key_refresh(&app, readiness.condition("keys"), tasks);
+    spawn_history(settings, &app, tasks)?;
 
     let ops = Server::bind_ops(&settings.ops).await.context("the operations port is not free")?;
     let http = Server::bind(&settings.http).await.context("the HTTP port is not free")?;
@@ -65,6 +73,19 @@ pub async fn spawn(
     });
     tasks.spawn(Stage::Serve, "http", |stop| http.serve(editors, stop));
     Ok(addresses)
+}
+
+/// The beat, the watch for what holds the horizon back, and the publisher.
+fn spawn_history(settings: &Settings, app: &App, tasks: &Tasks) -> anyhow::Result<()> {
+    let beat = Beat::new(&settings.primary, &settings.beat)?;
+    tasks.spawn(Stage::Store, "beat", |stop| beat.run(stop));
+    let watch = WriterWatch::new(app.store.pool().clone(), settings.writers.clone());
+    tasks.spawn(Stage::Consume, "long_writers", |stop| watch.run(stop));
+    if settings.publisher.enabled {
+        let publisher = Publisher::new(&settings.primary, &settings.kafka, &settings.publisher)?;
+        tasks.spawn(Stage::Consume, "publisher", |stop| publisher.run(stop));
+    }
+    Ok(())
 }
 
 /// Ready once the primary has answered; a primary that goes away later is told by 503 and not by

@@ -14,9 +14,10 @@ use crate::app::App;
 use crate::auth::authenticate;
 use crate::openapi::{self, Document};
 use crate::routes::{
-    create_category, create_product, delete_category, delete_product, get_category, get_product,
-    get_product_stock, list_categories, list_category_revisions, list_product_revisions,
-    list_products, move_stock, patch_category, patch_product, replace_category, replace_product,
+    create_category, create_import, create_product, delete_category, delete_product, get_category,
+    get_import, get_product, get_product_stock, list_categories, list_category_revisions,
+    list_product_revisions, list_products, move_stock, patch_category, patch_product,
+    replace_category, replace_product,
 };
 
 /// Where all documented routes are.
@@ -58,11 +59,12 @@ fn answering() -> OpenApiRouter<App> {
         ))
         .routes(routes!(list_category_revisions::handle))
         .routes(routes!(move_stock::handle))
+        .routes(routes!(get_import::handle))
 }
 
 /// The routes that read bodies of any length, or write them, in their own time.
 fn streaming() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+    OpenApiRouter::new().routes(routes!(create_import::handle))
 }
 
 /// What OpenAPI says of all routes.

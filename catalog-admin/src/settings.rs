@@ -4,8 +4,13 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use service_kit::settings::{
-    HttpSettings, Invalid, LogSettings, OpsSettings, PostgresSettings, ShutdownSettings,
+    HttpSettings, Invalid, KafkaSettings, LogSettings, OpsSettings, PostgresSettings,
+    ShutdownSettings,
 };
+
+use crate::epoch::{BeatSettings, WritersSettings};
+use crate::import::ImportSettings;
+use crate::publisher::PublisherSettings;
 
 /// What differs from the services' common defaults.
 pub const DEFAULTS: &[(&str, &str)] =
@@ -33,6 +38,20 @@ pub struct Settings {
     /// How long answers to creations are kept for those who ask again.
     #[serde(default)]
     pub idempotency: IdempotencySettings,
+    /// Bulk loads.
+    #[serde(default)]
+    pub import: ImportSettings,
+    /// Where changes are published.
+    pub kafka: KafkaSettings,
+    /// Whether and how changes are published.
+    #[serde(default)]
+    pub publisher: PublisherSettings,
+    /// The pace of the history row.
+    #[serde(default)]
+    pub beat: BeatSettings,
+    /// The watch for writing transactions that stay open.
+    #[serde(default)]
+    pub writers: WritersSettings,
 }
 
 impl service_kit::settings::Settings for Settings {
@@ -42,7 +61,12 @@ impl service_kit::settings::Settings for Settings {
         self.shutdown.validate("shutdown")?;
         self.primary.validate("primary")?;
         self.auth.validate("auth")?;
-        self.idempotency.validate("idempotency")
+        self.idempotency.validate("idempotency")?;
+        self.import.validate("import")?;
+        self.kafka.validate("kafka")?;
+        self.publisher.validate("publisher")?;
+        self.beat.validate("beat")?;
+        self.writers.validate("writers")
     }
 }
 
@@ -75,7 +99,7 @@ impl AuthSettings {
     }
 
     fn default_refresh() -> Duration {
-        Duration::from_secs(300)
+        Duration::from_mins(5)
     }
 
     fn default_leeway() -> Duration {
@@ -93,7 +117,7 @@ impl AuthSettings {
         if self.refresh < Duration::from_secs(1) {
             return Err(Invalid::new(format!("{section}.refresh"), "is shorter than 1s"));
         }
-        if self.leeway > Duration::from_secs(300) {
+        if self.leeway > Duration::from_mins(5) {
             return Err(Invalid::new(
                 format!("{section}.leeway"),
                 "is longer than 5m: tokens would outlive their expiry",
@@ -114,13 +138,13 @@ pub struct IdempotencySettings {
 
 impl Default for IdempotencySettings {
     fn default() -> Self {
-        Self { ttl: Duration::from_secs(24 * 60 * 60) }
+        Self { ttl: Duration::from_hours(24) }
     }
 }
 
 impl IdempotencySettings {
     fn validate(&self, section: &str) -> Result<(), Invalid> {
-        if self.ttl < Duration::from_secs(60) {
+        if self.ttl < Duration::from_mins(1) {
             return Err(Invalid::new(
                 format!("{section}.ttl"),
                 "is shorter than 1m: a caller who tries again would create twice",

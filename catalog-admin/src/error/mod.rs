@@ -9,6 +9,7 @@ use crate::auth::AuthError;
 use crate::editing::conflict::Taken;
 use crate::etag::Etag;
 use crate::field::FieldError;
+use crate::import::ImportError;
 use crate::json::BrokenJson;
 use crate::store::StoreError;
 
@@ -77,6 +78,9 @@ pub enum Error {
     /// The caller is unknown, or may not.
     #[error(transparent)]
     Auth(#[from] AuthError),
+    /// An import could not begin, or broke off.
+    #[error(transparent)]
+    Import(#[from] ImportError),
     /// The primary failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -6,13 +6,14 @@ use http::header::WWW_AUTHENTICATE;
 use serde_json::{Value, json};
 use service_kit::problem::{
     BROKEN_JSON, FieldError as Told, INTERNAL, INVALID_BODY, INVALID_PARAMETER, NOT_FOUND, Problem,
-    UNAVAILABLE, UNSUPPORTED_MEDIA_TYPE,
+    UNAVAILABLE, UNREADABLE_BODY, UNSUPPORTED_MEDIA_TYPE,
 };
 
 use crate::auth::AuthError;
 use crate::editing::conflict::Taken;
 use crate::etag::Etag;
 use crate::field::FieldError;
+use crate::import::{Failure, ImportError};
 use crate::store::StoreError;
 
 use super::Error;
@@ -79,6 +80,7 @@ impl From<Error> for Problem {
             Error::IdempotencyKeyReused => Self::new(IDEMPOTENCY_KEY_REUSED)
                 .detail("The key came with another body before: take a new key for a new request."),
             Error::Auth(error) => auth(&error),
+            Error::Import(error) => import(error),
             Error::Store(error) => store(&error),
         }
     }
@@ -136,6 +138,30 @@ fn auth(error: &AuthError) -> Problem {
                 .detail("Tokens cannot be checked yet: try again.")
                 .retry_after(RETRY_AFTER)
         }
+    }
+}
+
+fn import(error: ImportError) -> Problem {
+    match error {
+        ImportError::Busy => Problem::new(UNAVAILABLE)
+            .detail("As many imports run as may: try again when one has ended.")
+            .retry_after(RETRY_AFTER),
+        ImportError::NotBegun(error) => store(&error),
+        ImportError::BrokeOff { id, failure } => broke_off(&failure)
+            .detail(format!(
+                "The import broke off: {failure}. What was committed stays: /v1/imports/{id} \
+                 tells it, and it is safe to send everything again."
+            ))
+            .with("import", id.to_string()),
+    }
+}
+
+fn broke_off(failure: &Failure) -> Problem {
+    match failure {
+        Failure::Disconnected(_) | Failure::Silent(_) => Problem::new(UNREADABLE_BODY),
+        Failure::Stopping => Problem::new(UNAVAILABLE).retry_after(RETRY_AFTER),
+        Failure::Broken => Problem::new(INTERNAL),
+        Failure::Store(error) => store(error),
     }
 }
 

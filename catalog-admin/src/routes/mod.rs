@@ -3,10 +3,12 @@
 mod parts;
 
 pub(crate) mod create_category;
+pub(crate) mod create_import;
 pub(crate) mod create_product;
 pub(crate) mod delete_category;
 pub(crate) mod delete_product;
 pub(crate) mod get_category;
+pub(crate) mod get_import;
 pub(crate) mod get_product;
 pub(crate) mod get_product_stock;
 pub(crate) mod list_categories;

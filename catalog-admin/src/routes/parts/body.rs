@@ -48,7 +48,7 @@ async fn read<S: Send + Sync>(
 }
 
 /// Whether the media type is this one, whatever its parameters (`charset=utf-8`).
-fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
+pub(in crate::routes) fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
     let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = given.and_then(|value| value.split(';').next());
     essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case(wanted))

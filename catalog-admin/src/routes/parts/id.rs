@@ -14,6 +14,10 @@ pub(crate) struct ProductId(pub(crate) Uuid);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CategoryId(pub(crate) Uuid);
 
+/// The id of an import, from the path. One that is no UUID names nothing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ImportId(pub(crate) Uuid);
+
 impl<S: Send + Sync> FromRequestParts<S> for ProductId {
     type Rejection = Error;
 
@@ -27,6 +31,14 @@ impl<S: Send + Sync> FromRequestParts<S> for CategoryId {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
         read("category", parts, state).await.map(Self)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for ImportId {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        read("import", parts, state).await.map(Self)
     }
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod answer;
 pub(crate) mod body;
 pub(crate) mod headers;
 pub(crate) mod id;
+pub(crate) mod import;
 pub(crate) mod page;
 pub(crate) mod responses;
 pub(crate) mod revision;
