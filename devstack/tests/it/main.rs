@@ -4,4 +4,6 @@ mod breaking;
 mod interrupt;
 mod isolation;
 mod ports;
+mod servers;
+mod services;
 mod support;
