@@ -3,6 +3,7 @@
 
 use axum::response::IntoResponse;
 use http::header::CONTENT_TYPE;
+use service_kit::problem::ProblemDocument;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
@@ -14,6 +15,7 @@ use utoipa::{Modify, OpenApi};
         description = "Editors' reads and writes on the catalog.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
+    components(schemas(ProblemDocument)),
     modifiers(&BearerToken),
     security(("token" = []))
 )]

@@ -2,7 +2,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use utoipa::ToSchema;
 
-use crate::value::{ReferenceInput, TranslationsInput};
+use crate::value::{ReferenceInput, TranslationInput, TranslationsInput};
 
 /// A category as it is sent. What a read answers can be sent back: `id`, `version`, `created_at`
 /// and `updated_at` are taken and ignored.
@@ -31,6 +31,6 @@ pub struct CategoryInput {
     /// Where among its siblings; the least comes first; 0 when left out.
     pub position: Option<i64>,
     /// By locale; at least one.
-    #[schema(required = true, nullable = false)]
+    #[schema(required = true, value_type = std::collections::BTreeMap<String, TranslationInput>)]
     pub translations: Option<TranslationsInput>,
 }

@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::value::{ReferenceInput, TranslationsInput};
+use crate::value::{ReferenceInput, TranslationInput, TranslationsInput};
 
 /// A product as it is sent. What a read answers can be sent back: `id`, `version`, `created_at`
 /// and `updated_at` are taken and ignored.
@@ -52,7 +52,7 @@ pub struct ProductInput {
     #[schema(format = DateTime)]
     pub unpublish_at: Option<String>,
     /// By locale; at least one.
-    #[schema(required = true, nullable = false)]
+    #[schema(required = true, value_type = BTreeMap<String, TranslationInput>)]
     pub translations: Option<TranslationsInput>,
     /// Its variants in order. Those with a SKU that the product has already stay the same variants.
     pub variants: Option<Vec<VariantInput>>,

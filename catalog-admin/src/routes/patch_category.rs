@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use crate::app::App;
-use crate::category::{CategoryInput, CategoryOutput};
+use crate::category::CategoryOutput;
 use crate::editing::Change;
 use crate::editing::category::change;
 use crate::error::Result;
@@ -24,7 +24,11 @@ use super::parts::id::CategoryId;
         ("id" = uuid::Uuid, Path),
         ("If-Match" = String, Header, description = "The ETag of what was read"),
     ),
-    request_body(content = CategoryInput, content_type = "application/merge-patch+json"),
+    request_body(
+        content = serde_json::Value,
+        content_type = "application/merge-patch+json",
+        description = "The members of CategoryInput that change",
+    ),
     responses((status = 200, body = CategoryOutput, headers(("ETag" = String))), WriteProblems),
 )]
 pub(crate) async fn handle(

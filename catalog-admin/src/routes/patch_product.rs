@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::editing::Change;
 use crate::editing::product::change;
 use crate::error::Result;
-use crate::product::{ProductInput, ProductOutput};
+use crate::product::ProductOutput;
 
 use super::WriteProblems;
 use super::parts::answer;
@@ -24,7 +24,11 @@ use super::parts::id::ProductId;
         ("id" = uuid::Uuid, Path),
         ("If-Match" = String, Header, description = "The ETag of what was read"),
     ),
-    request_body(content = ProductInput, content_type = "application/merge-patch+json"),
+    request_body(
+        content = serde_json::Value,
+        content_type = "application/merge-patch+json",
+        description = "The members of ProductInput that change",
+    ),
     responses((status = 200, body = ProductOutput, headers(("ETag" = String))), WriteProblems),
 )]
 pub(crate) async fn handle(

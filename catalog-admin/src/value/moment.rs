@@ -3,7 +3,7 @@ use jiff::Timestamp;
 use crate::field::{At, Fields, Wrong};
 
 /// What the database can write as RFC 3339, and keep to the microsecond.
-const YEARS: std::ops::RangeInclusive<i16> = 1..=9998;
+const YEARS: std::ops::RangeInclusive<i16> = 2..=9998;
 
 /// A moment as RFC 3339 writes it, cut to the microsecond, which is what the database keeps.
 pub fn moment(given: Option<String>, at: At<'_>, fields: &mut Fields) -> Option<Timestamp> {
