@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `pgoutput`, `decoder`, `change` | bytes of the log made into changes |
 //! | `transaction` | what one transaction changed, until its trace context is known |
+//! | `reader` | events of the log made into what is to be done |
 //! | `feed`, `headers` | Kafka: the topic, its records |
 //! | `ledger` | what Kafka has not acknowledged yet, in order |
 //! | `slot`, `target`, `stream` | the slot, and the connection that reads from it |
@@ -26,6 +27,7 @@ mod metrics;
 mod pgoutput;
 #[expect(clippy::module_inception, reason = "the task that the folder is about")]
 mod publisher;
+mod reader;
 mod resync;
 mod session;
 mod settings;

@@ -2,32 +2,26 @@
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
-use bytes::Bytes;
 use catalog_core::{
-    contract::change::{EPOCH_MESSAGE, ResyncReason, ResyncRecord, TRACEPARENT_MESSAGE},
+    contract::change::{ResyncReason, ResyncRecord},
     freshness::Epoch,
 };
 use deadpool_postgres::Pool;
 use jiff::Timestamp;
 use metrics::{counter, gauge, histogram};
-use pgwire_replication::{Lsn, ReplicationEvent};
-use service_kit::http::Traceparent;
 use tokio::{
     task::JoinSet,
     time::{Instant, interval},
 };
 
 use super::{
-    change::Change,
-    decoder::Decoder,
     error::PublishError,
     feed::Feed,
-    ledger::{Commit, Ledger, Settled},
+    ledger::{Ledger, Settled},
     metrics::{DELAY, IN_FLIGHT, LAG_SECONDS, PUBLISHED, SLOT_HELD},
-    pgoutput::Malformed,
+    reader::{Part, Reader, Step},
     resync::Resync,
     stream::{SILENCE, Stream},
-    transaction::Transaction,
 };
 
 /// How many records may wait for Kafka before the log is read on; the server waits meanwhile.
@@ -42,8 +36,7 @@ pub(super) struct Session {
     stream: Stream,
     /// Of the records that are being published.
     epoch: Epoch,
-    decoder: Decoder,
-    transaction: Option<Transaction>,
+    reader: Reader,
     ledger: Ledger<PublishError>,
     /// At most one task, which is given up with the session.
     resync: JoinSet<Result<(), PublishError>>,
@@ -65,8 +58,7 @@ impl Session {
             feed: Arc::new(feed),
             stream,
             epoch,
-            decoder: Decoder::default(),
-            transaction: None,
+            reader: Reader::default(),
             ledger: Ledger::new(),
             resync: JoinSet::new(),
             heard: Instant::now(),
@@ -99,7 +91,8 @@ impl Session {
                 Some(settled) = self.ledger.next() => self.settle(settled?),
                 event = self.stream.next(), if has_room => {
                     self.heard = Instant::now();
-                    self.read(event?)?;
+                    let step = self.reader.read(event?)?;
+                    self.do_step(step)?;
                 }
             }
         }
@@ -126,76 +119,33 @@ impl Session {
         }
     }
 
-    fn read(&mut self, event: ReplicationEvent) -> Result<(), PublishError> {
-        match event {
-            ReplicationEvent::Begin { commit_time_micros, .. } => {
-                self.transaction = Some(Transaction::new(time(commit_time_micros)));
-                Ok(())
+    fn do_step(&mut self, step: Step) -> Result<(), PublishError> {
+        match step {
+            Step::Pass => {}
+            Step::Publish(part) => self.publish(&part)?,
+            Step::End(part, commit) => {
+                self.publish(&part)?;
+                self.ledger.commit(commit);
             }
-            ReplicationEvent::XLogData { data, .. } => self.take(&data),
-            ReplicationEvent::Message { transactional: true, prefix, content, .. } => {
-                self.take_message(&prefix, &content);
-                Ok(())
+            Step::Epoch(epoch) if epoch > self.epoch => {
+                self.epoch = epoch;
+                self.resync(Some(ResyncReason::NewEpoch));
             }
-            ReplicationEvent::Commit { end_lsn, .. } => self.commit(end_lsn),
-            ReplicationEvent::KeepAlive { wal_end, .. } => {
-                self.take_position(wal_end);
-                Ok(())
-            }
-            ReplicationEvent::Message { .. } => Ok(()),
-            ReplicationEvent::StoppedAt { .. } => Err(PublishError::Ended),
-        }
-    }
-
-    fn take(&mut self, data: &Bytes) -> Result<(), PublishError> {
-        let Some(change) = self.decoder.read(data)? else { return Ok(()) };
-        let ready = self.open_transaction()?.take(change);
-        self.publish(&ready)
-    }
-
-    fn take_message(&mut self, prefix: &str, content: &Bytes) {
-        let text = str::from_utf8(content).unwrap_or_default();
-        if prefix == TRACEPARENT_MESSAGE {
-            if let Some(transaction) = &mut self.transaction {
-                transaction.traceparent = Traceparent::parse(text);
-            }
-        } else if prefix == EPOCH_MESSAGE
-            && let Ok(epoch) = text.parse::<Epoch>()
-            && epoch > self.epoch
-        {
-            self.epoch = epoch;
-            self.resync(Some(ResyncReason::NewEpoch));
-        }
-    }
-
-    fn commit(&mut self, end: Lsn) -> Result<(), PublishError> {
-        let rest = self.open_transaction()?.rest();
-        self.publish(&rest)?;
-        if let Some(transaction) = self.transaction.take() {
-            self.ledger.commit(Commit { end, at: transaction.committed_at });
+            Step::Epoch(_) => {}
+            // Once all before it has been acknowledged, the server need not keep the log up to it;
+            // or other writes would make the slot fall behind while nothing changes.
+            Step::Position(end) if self.ledger.is_empty() => self.stream.confirm(end),
+            Step::Position(_) => {}
         }
         Ok(())
     }
 
-    /// The log has nothing for us up to `end`. Once all before it has been acknowledged, the server
-    /// need not keep it; or other writes would make the slot fall behind while nothing changes.
-    fn take_position(&self, end: Lsn) {
-        if self.transaction.is_none() && self.ledger.is_empty() {
-            self.stream.confirm(end);
-        }
-    }
-
-    fn publish(&mut self, changes: &[Change]) -> Result<(), PublishError> {
-        let traceparent = self.transaction.as_ref().and_then(|open| open.traceparent.as_ref());
-        for change in changes {
-            let delivery = self.feed.publish(self.epoch, change, traceparent)?;
+    fn publish(&mut self, part: &Part) -> Result<(), PublishError> {
+        for change in &part.changes {
+            let delivery = self.feed.publish(self.epoch, change, part.traceparent.as_ref())?;
             self.ledger.record(delivery.acknowledged());
         }
         Ok(())
-    }
-
-    fn open_transaction(&mut self) -> Result<&mut Transaction, PublishError> {
-        self.transaction.as_mut().ok_or(Malformed("it is in no transaction").into())
     }
 }
 
@@ -215,12 +165,6 @@ impl Drop for Held {
         gauge!(LAG_SECONDS).set(0);
         gauge!(IN_FLIGHT).set(0);
     }
-}
-
-/// The log counts microseconds since 2000-01-01.
-fn time(micros: i64) -> Timestamp {
-    const YEAR_2000: i64 = 946_684_800_000_000;
-    Timestamp::from_microsecond(micros.saturating_add(YEAR_2000)).unwrap_or(Timestamp::MAX)
 }
 
 /// In seconds, for people to look at: two clocks are compared.

@@ -7,8 +7,11 @@ use catalog_core::freshness::Version;
 use devstack::TestStack;
 use tokio_postgres::Client;
 
-use crate::publisher_rig::{
-    Running, Topic, add_product, begin_epoch, connect, eventually, holder, settings, touch,
+use crate::{
+    publisher_rig::{
+        Running, add_product, begin_epoch, connect, eventually, holder, settings, touch,
+    },
+    publisher_topic::Topic,
 };
 
 async fn streams(db: &Client) -> i64 {

@@ -5,8 +5,11 @@ use std::{collections::BTreeSet, time::Duration};
 use catalog_admin::publisher::PublisherSettings;
 use devstack::{Component, TestStack};
 
-use crate::publisher_rig::{
-    Running, Topic, add_product, begin_epoch, connect, eventually, holder, primary, settings, touch,
+use crate::{
+    publisher_rig::{
+        Running, add_product, begin_epoch, connect, eventually, holder, primary, settings, touch,
+    },
+    publisher_topic::Topic,
 };
 
 #[tokio::test]

@@ -9,8 +9,9 @@ use catalog_core::{
 };
 use devstack::TestStack;
 
-use crate::publisher_rig::{
-    Record, Running, Topic, add_product, begin_epoch, connect, touch, versions,
+use crate::{
+    publisher_rig::{Running, add_product, begin_epoch, connect, touch},
+    publisher_topic::{Record, Topic, versions},
 };
 
 const TRACEPARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";

@@ -6,8 +6,9 @@ use catalog_core::contract::change::{ResyncReason, ResyncRecord};
 use devstack::TestStack;
 use tokio_postgres::Client;
 
-use crate::publisher_rig::{
-    Record, Running, Topic, add_product, begin_epoch, connect, eventually, touch,
+use crate::{
+    publisher_rig::{Running, add_product, begin_epoch, connect, touch, wait_written_down},
+    publisher_topic::{Record, Topic},
 };
 
 /// Every version row of the database as a key with its version.
@@ -34,22 +35,14 @@ fn published_after(seen: &[Record], announced: ResyncRecord) -> BTreeSet<String>
     if published.len() < 8 { BTreeSet::new() } else { published.into_values().flatten().collect() }
 }
 
-async fn read_resync(topic: &mut Topic, db: &Client, announced: ResyncRecord) {
+/// Reads until the resynchronisation has published every row there is now.
+pub(crate) async fn read_resync(topic: &mut Topic, db: &Client, announced: ResyncRecord) {
     let all = rows(db).await;
     topic
         .read_until("every row after its announcement on every partition", |seen| {
             published_after(seen, announced).is_superset(&all)
         })
         .await;
-}
-
-async fn wait_written_down(db: &Client, slot: &str, epoch: catalog_core::freshness::Epoch) {
-    let epoch = epoch.0.cast_signed();
-    eventually("it is written down that all has been published", async || {
-        const SQL: &str = "SELECT 1 FROM published WHERE slot = $1 AND epoch = $2";
-        db.query_opt(SQL, &[&slot, &epoch]).await.unwrap().is_some()
-    })
-    .await;
 }
 
 #[tokio::test]
@@ -113,58 +106,4 @@ async fn an_epoch_that_began_while_nobody_published_is_made_good() {
     let _next = Running::start(&here);
     read_resync(&mut topic, &db, ResyncRecord { epoch: second, reason: ResyncReason::NewEpoch })
         .await;
-}
-
-#[tokio::test]
-async fn a_dropped_slot_is_made_again_and_every_row_published() {
-    let here = TestStack::shared().unwrap().isolated().await.unwrap();
-    let epoch = begin_epoch(&here).await;
-    let db = connect(&here.primary.admin).await;
-    let product = add_product(&db, "wool-sock").await;
-    let publisher = Running::start(&here);
-    let mut topic = Topic::open(&here).await;
-    wait_written_down(&db, &here.slot, epoch).await;
-    publisher.die().await;
-    eventually("the slot can be dropped", async || {
-        db.query("SELECT pg_drop_replication_slot($1)", &[&here.slot]).await.is_ok()
-    })
-    .await;
-    // The log has it, but no slot ever will.
-    touch(&db, product).await;
-
-    let _next = Running::start(&here);
-    topic.read_version(product, 2).await;
-    topic
-        .read_until("a second announcement", |seen| {
-            seen.iter().filter_map(Record::resync).count() == 16
-        })
-        .await;
-    read_resync(&mut topic, &db, ResyncRecord { epoch, reason: ResyncReason::LostSlot }).await;
-}
-
-#[tokio::test]
-async fn a_row_that_was_not_yet_visible_is_not_forgotten() {
-    let here = TestStack::shared().unwrap().isolated().await.unwrap();
-    begin_epoch(&here).await;
-    let mut writer = connect(&here.primary.admin).await;
-    let db = connect(&here.primary.admin).await;
-    let product = add_product(&db, "wool-sock").await;
-    let _publisher = Running::start(&here);
-    let mut topic = Topic::open(&here).await;
-    topic.read_version(product, 1).await;
-
-    let open = writer.transaction().await.unwrap();
-    open.execute("UPDATE product SET brand = 'Alpaca'", &[]).await.unwrap();
-    let second = begin_epoch(&here).await;
-    let announced = ResyncRecord { epoch: second, reason: ResyncReason::NewEpoch };
-    read_resync(&mut topic, &db, announced).await;
-    let owed = "SELECT 1 FROM published WHERE slot = $1 AND epoch = $2";
-    let row = db.query_opt(owed, &[&here.slot, &second.0.cast_signed()]).await.unwrap();
-    assert!(row.is_none(), "it is not done while a writer's rows cannot be seen");
-    open.commit().await.unwrap();
-    wait_written_down(&db, &here.slot, second).await;
-    topic.read_version(product, 2).await;
-    let told = topic.seen.iter().filter_map(Record::change);
-    let told = told.filter(|change| change.entity() == product && change.version.0 == 2);
-    assert!(told.count() >= 1);
 }
