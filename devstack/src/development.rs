@@ -38,6 +38,18 @@ impl Stack {
         write_private(&layout.editor_token(), token.trim())
     }
 
+    /// Whether nothing has ever been put into the catalog.
+    pub async fn catalog_is_empty(&self) -> Result<bool> {
+        let sql = "SELECT NOT EXISTS (SELECT FROM product) AND NOT EXISTS (SELECT FROM category)";
+        let state = self.state();
+        let client = state.query(state.ports.primary).connect(DATABASE).await?;
+        let row = client
+            .query_one(sql, &[])
+            .await
+            .map_err(|e| Error::postgres("look whether the catalog is empty", e))?;
+        Ok(row.get(0))
+    }
+
     /// The id of a product that storefronts can read now, if there is one.
     pub async fn example_product(&self) -> Result<Option<String>> {
         let sql = "SELECT id::text FROM product \

@@ -55,6 +55,11 @@ impl Layout {
         self.logs().join(format!("{}.log", component.name()))
     }
 
+    /// Stands there while the demonstration catalog is being loaded.
+    pub fn demonstration_mark(&self) -> PathBuf {
+        self.directory.join("demonstration-unfinished")
+    }
+
     /// The folder of the logs.
     pub fn logs(&self) -> PathBuf {
         self.directory.join("log")
@@ -88,6 +93,7 @@ impl Layout {
             self.logs(),
             self.settings(),
             self.directory.join("tmp"),
+            self.demonstration_mark(),
             self.stack_file(),
             self.signing_key(),
             self.jwks(),

@@ -2,6 +2,7 @@
 
 mod convert;
 mod demo_catalog;
+mod demonstration;
 mod down;
 mod env;
 mod import;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use devstack::{Error, Lifetime, Plan, Ports, Progress, Purpose, Stack};
 
-use super::{lock, summary};
+use super::{demonstration, lock, summary};
 
 pub(super) async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
     let _lock = lock::take(directory)?;
@@ -17,6 +17,7 @@ pub(super) async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
     progress.say("services");
     stack.start_services(progress).await?;
     stack.issue_token().await?;
+    demonstration::load_if_empty(&stack, progress).await?;
     let example = stack.example_product().await?;
     print!("{}", summary::text(&stack.addresses(), example.as_deref()));
     Ok(ExitCode::SUCCESS)
