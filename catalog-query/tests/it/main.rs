@@ -3,13 +3,17 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod by_ids;
+mod categories;
 mod change_feed;
 mod coalescing;
+mod cursor;
 mod edits;
 mod encodings;
 mod epochs;
 mod layers;
+mod listing;
 mod lookups;
+mod openapi;
 mod outages;
 mod pages;
 mod prices;
