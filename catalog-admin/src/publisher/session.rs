@@ -121,7 +121,6 @@ impl Session {
 
     fn do_step(&mut self, step: Step) -> Result<(), PublishError> {
         match step {
-            Step::Pass => {}
             Step::Publish(part) => self.publish(&part)?,
             Step::End(part, commit) => {
                 self.publish(&part)?;
@@ -131,11 +130,10 @@ impl Session {
                 self.epoch = epoch;
                 self.resync(Some(ResyncReason::NewEpoch));
             }
-            Step::Epoch(_) => {}
             // Once all before it has been acknowledged, the server need not keep the log up to it;
             // or other writes would make the slot fall behind while nothing changes.
             Step::Position(end) if self.ledger.is_empty() => self.stream.confirm(end),
-            Step::Position(_) => {}
+            Step::Pass | Step::Epoch(_) | Step::Position(_) => {}
         }
         Ok(())
     }

@@ -100,8 +100,8 @@ async fn a_new_epoch_lays_down_ids_that_this_cluster_has_not_given_out() {
     let ours = add_product(&db, "ours").await;
     let foreign = add_product(&db, "foreign").await;
     // As a restore from another cluster leaves them.
-    const FOREIGN: &str = "UPDATE version SET xid = '9000000000000000000' WHERE id = $1";
-    db.execute(FOREIGN, &[&foreign.id]).await.unwrap();
+    let foreign_id = "UPDATE version SET xid = '9000000000000000000' WHERE id = $1";
+    db.execute(foreign_id, &[&foreign.id]).await.unwrap();
     let xid = async |id| {
         let sql = "SELECT xid::text FROM version WHERE id = $1";
         db.query_one(sql, &[&id]).await.unwrap().get::<_, String>(0)
@@ -179,9 +179,9 @@ async fn a_crash_of_the_primary_begins_a_greater_epoch() {
         now.valid && now.epoch > before
     })
     .await;
-    const KEPT: &str = "
+    let kept = "
         SELECT xid <> '0' AND xid < pg_current_xact_id() FROM version WHERE id = $1";
-    let kept: bool = db.query_one(KEPT, &[&product.id]).await.unwrap().get(0);
+    let kept: bool = db.query_one(kept, &[&product.id]).await.unwrap().get(0);
     assert!(kept, "ids that this cluster has given out stay");
 }
 

@@ -58,7 +58,7 @@ async fn what_was_not_confirmed_comes_again_and_nothing_is_lost() {
     // Kafka has the record, and the slot has not been told so.
     let confirm_interval = Duration::from_hours(1);
     let first =
-        Running::start_with(&here, PublisherSettings { confirm_interval, ..settings(&here) });
+        Running::start_with(&here, &PublisherSettings { confirm_interval, ..settings(&here) });
     let mut topic = Topic::open(&here).await;
     topic.read_version(product, 1).await;
     touch(&db, product).await;

@@ -44,8 +44,8 @@ async fn what_was_published_before_an_epoch_and_seen_after_it_is_published_in_it
     let writer = connect(&here.primary.admin).await;
     let waiting = tokio::spawn(async move { touch(&writer, product).await });
     topic.read_version(product, 2).await;
-    const SEEN: &str = "SELECT version FROM version WHERE kind = 'product' AND id = $1";
-    let seen: i64 = db.query_one(SEEN, &[&product.id]).await.unwrap().get(0);
+    let seen = "SELECT version FROM version WHERE kind = 'product' AND id = $1";
+    let seen: i64 = db.query_one(seen, &[&product.id]).await.unwrap().get(0);
     assert_eq!(seen, 1);
 
     // Its beginning waits for nobody, and every row is published again as it is seen now.

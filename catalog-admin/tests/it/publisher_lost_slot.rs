@@ -58,13 +58,12 @@ async fn a_slot_whose_log_the_server_removed_is_made_again() {
 
     db.batch_execute("ALTER SYSTEM SET max_slot_wal_keep_size = '1MB'").await.unwrap();
     db.batch_execute("SELECT pg_reload_conf()").await.unwrap();
+    let lost = "SELECT wal_status = 'lost' FROM pg_replication_slots WHERE slot_name = $1";
     eventually("the slot is lost", async || {
         touch(&db, product).await;
         db.batch_execute("SELECT pg_switch_wal()").await.unwrap();
         db.batch_execute("CHECKPOINT").await.unwrap();
-        const SQL: &str =
-            "SELECT wal_status = 'lost' FROM pg_replication_slots WHERE slot_name = $1";
-        db.query_one(SQL, &[&here.slot]).await.unwrap().get(0)
+        db.query_one(lost, &[&here.slot]).await.unwrap().get(0)
     })
     .await;
 

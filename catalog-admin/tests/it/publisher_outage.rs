@@ -9,7 +9,7 @@ use crate::{
     publisher_rig::{
         Running, add_product, begin_epoch, connect, eventually, holder, primary, settings, touch,
     },
-    publisher_topic::Topic,
+    publisher_topic::{Record, Topic},
 };
 
 #[tokio::test]
@@ -63,7 +63,7 @@ async fn records_that_kafka_did_not_take_in_time_are_published_again() {
     let product = add_product(&db, "wool-sock").await;
     let delivery_timeout = Duration::from_secs(1);
     let _publisher =
-        Running::start_with(&here, PublisherSettings { delivery_timeout, ..settings(&here) });
+        Running::start_with(&here, &PublisherSettings { delivery_timeout, ..settings(&here) });
     let mut topic = Topic::open(&here).await;
     topic.read_version(product, 1).await;
 
@@ -121,7 +121,7 @@ async fn a_crash_of_the_primary_loses_nothing_and_begins_a_greater_epoch() {
     topic.read_version(product, 52).await;
     topic
         .read_until("a record of a greater epoch", |seen| {
-            seen.iter().filter_map(|record| record.change()).any(|change| change.epoch > first)
+            seen.iter().filter_map(Record::change).any(|change| change.epoch > first)
         })
         .await;
     topic.read_all_versions(product, 52).await;

@@ -63,11 +63,11 @@ pub(crate) struct Running(JoinHandle<()>);
 
 impl Running {
     pub(crate) fn start(here: &Isolated) -> Self {
-        Self::start_with(here, settings(here))
+        Self::start_with(here, &settings(here))
     }
 
-    pub(crate) fn start_with(here: &Isolated, settings: PublisherSettings) -> Self {
-        let publisher = Publisher::new(&primary(here), &kafka(here), &settings).unwrap();
+    pub(crate) fn start_with(here: &Isolated, settings: &PublisherSettings) -> Self {
+        let publisher = Publisher::new(&primary(here), &kafka(here), settings).unwrap();
         Self(tokio::spawn(async {
             let Ok(()) = publisher.run(CancellationToken::new()).await;
         }))

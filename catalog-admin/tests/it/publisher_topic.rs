@@ -99,7 +99,7 @@ impl Topic {
                 Ok(Ok(message)) => self.seen.push(Record::of(&message)),
                 // A broker that is away for a while.
                 Ok(Err(_)) => {}
-                Err(_) => {
+                Err(_elapsed) => {
                     panic!("never: {what}; {} seen, last {:#?}", self.seen.len(), self.newest())
                 }
             }
