@@ -193,7 +193,7 @@ impl<K: ListKey> Lists<K> {
         match self.parts.store.ask(place, &statement).await {
             Ok((shown, rows)) => Some(Dated::new(rows.into(), place, shown, sent)),
             Err(error) => {
-                warn!(list = ?key, place = ?place, error = %error, "a list could not be loaded");
+                warn!(list.key = ?key, store.place = ?place, error.message = %error, "a list could not be loaded");
                 None
             }
         }
@@ -206,8 +206,8 @@ impl<K: ListKey> Lists<K> {
 
     fn note_replicas(&self, is_fresh: bool) {
         let pause = if is_fresh { Duration::ZERO } else { self.parts.freshness.bound() / 4 };
-        let until =
-            self.parts.clock.now().0 + u64::try_from(pause.as_nanos()).unwrap_or(u64::MAX / 2);
-        self.late_until.store(if is_fresh { 0 } else { until }, Ordering::Relaxed);
+        let pause = u64::try_from(pause.as_nanos()).unwrap_or(u64::MAX);
+        let until = self.parts.clock.now().0.saturating_add(pause);
+        self.late_until.store(until, Ordering::Relaxed);
     }
 }

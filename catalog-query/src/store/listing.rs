@@ -42,15 +42,15 @@ impl Statement for Page {
     async fn run(&self, client: &Object, place: Place) -> Result<Self::Output, StoreError> {
         let PageKey { category, order, limit, .. } = self.key;
         if category.is_none() {
-            return Ok(self.page(self.find(client, &sql::all(place, order)).await?));
+            return Ok(self.page(&self.find(client, &sql::all(place, order)).await?));
         }
         if let Some(walk) = sql::walk(place, order) {
             let found = self.find(client, &walk).await?;
             if found.ended || found.positions.len() > limit.get() {
-                return Ok(self.page(found));
+                return Ok(self.page(&found));
             }
         }
-        Ok(self.page(self.find(client, &sql::gather(place, order)).await?))
+        Ok(self.page(&self.find(client, &sql::gather(place, order)).await?))
     }
 }
 
@@ -93,7 +93,7 @@ impl Page {
         found(&rows, *order)
     }
 
-    fn page(&self, found: Found) -> (Shown, PageRows) {
+    fn page(&self, found: &Found) -> (Shown, PageRows) {
         let limit = self.key.limit.get();
         let ids = found.positions.iter().take(limit).map(|position| position.id).collect();
         let more = found.positions.len() > limit;
