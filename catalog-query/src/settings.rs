@@ -143,9 +143,9 @@ impl Settings {
     }
 
     fn validate_own(&self) -> Result<(), Invalid> {
-        let positive = |key: &str, good: bool| match good {
-            true => Ok(()),
-            false => Err(Invalid::new(key, "is 0: set it to more than that")),
+        let positive = |key: &str, good: bool| {
+            let reason = "is 0: set it to more than that";
+            if good { Ok(()) } else { Err(Invalid::new(key, reason)) }
         };
         if self.freshness.bound < SHORTEST_BOUND {
             let reason = "is shorter than \"400ms\": a pod cannot poll often enough for that";

@@ -76,7 +76,7 @@ impl RedisCache {
             body_life,
             fetch: Script::new(redis_entry::FETCH),
             fill: Script::new(redis_entry::FILL),
-            metrics: RedisMetrics::new(),
+            metrics: RedisMetrics::resolve(),
         })
     }
 

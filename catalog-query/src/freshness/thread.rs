@@ -55,10 +55,10 @@ fn run(freshness: Arc<Freshness>, feed: &Feed, stop: &CancellationToken) -> io::
             primary: &feed.primary,
             bound,
             clock: feed.clock,
-            metrics: PollMetrics::new(),
+            metrics: PollMetrics::resolve(),
         };
         let follower =
-            Follower { tracker: &tracker, kafka: &feed.kafka, metrics: FollowMetrics::new() };
+            Follower { tracker: &tracker, kafka: &feed.kafka, metrics: FollowMetrics::resolve() };
         tokio::join!(poller.run(stop), follower.run(stop));
     });
     // Whatever still blocks there must not hold up the end of the process.

@@ -41,7 +41,7 @@ pub struct FastPath<S> {
 impl<S> FastPath<S> {
     /// Before `next`.
     pub fn new(reader: Arc<Reader>, next: S) -> Self {
-        Self { reader, metrics: FastPathMetrics::new(), next }
+        Self { reader, metrics: FastPathMetrics::resolve(), next }
     }
 }
 

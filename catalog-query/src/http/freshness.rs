@@ -33,7 +33,11 @@ impl Provenance {
     pub fn write(&self, headers: &mut HeaderMap) {
         headers.insert(CACHE_CONTROL, self.cache_control());
         if let Label::Fresh { age } | Label::Stale { age: Some(age) } = self.label {
-            headers.insert(AGE, HeaderValue::from(rounded_up(age)));
+            let age = match rounded_up(age) {
+                1 => HeaderValue::from_static("1"),
+                age => HeaderValue::from(age),
+            };
+            headers.insert(AGE, age);
         }
         headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
         headers.insert(CACHE_STATUS, cache_status(self.label, self.via, self.bound));
@@ -67,10 +71,12 @@ pub fn cache_status(label: Label, via: Via, bound: Duration) -> HeaderValue {
     };
     let layer = via.layer.as_str();
     match label {
-        Label::Fresh { age } => {
-            let left = bound.saturating_sub(age).as_secs();
-            text(&format!("vitrina; {how}; ttl={left}; detail={layer}"))
-        }
+        Label::Fresh { age } => match (bound.saturating_sub(age).as_secs(), via) {
+            // Nearly all answers say one of these.
+            (1, Via::MEMORY) => HeaderValue::from_static("vitrina; hit; ttl=1; detail=moka"),
+            (0, Via::MEMORY) => HeaderValue::from_static("vitrina; hit; ttl=0; detail=moka"),
+            (left, _) => text(&format!("vitrina; {how}; ttl={left}; detail={layer}")),
+        },
         Label::Stale { age } => {
             let past = age.map_or(1, |age| rounded_up(age.saturating_sub(bound)).max(1));
             text(&format!("vitrina; {how}; ttl=-{past}; detail={layer}-stale"))

@@ -43,10 +43,8 @@ impl Assembled {
     fn standing(&self, now: Moment) -> Standing {
         let own = &self.product.standing;
         let named = || self.named.iter().map(|entry| &entry.standing);
-        let epoch = match named().all(|standing| standing.epoch() == own.epoch()) {
-            true => own.epoch(),
-            false => Epoch::NONE,
-        };
+        let is_one = named().all(|standing| standing.epoch() == own.epoch());
+        let epoch = if is_one { own.epoch() } else { Epoch::NONE };
         let horizon = named().map(Standing::horizon).fold(own.horizon(), Ord::min);
         Standing::new(epoch, self.parts(), horizon, now)
     }

@@ -35,13 +35,13 @@ fn decide(
 ) -> Decision {
     let assessment = freshness.assess(standing, now);
     let label = assessment.label;
-    match (assessment.verdict, label.is_stale()) {
-        (Verdict::Current, false) => Decision::Serve(label),
-        (Verdict::Superseded(_) | Verdict::Unprovable, false) => Decision::Refresh(label),
-        (_, true) if now.since(standing.known_at()) > max_stale => Decision::Load,
-        (Verdict::Current, true) => Decision::Serve(label),
-        (Verdict::Superseded(_) | Verdict::Unprovable, true) => {
-            if freshness.is_polling(now) {
+    if label.is_stale() && now.since(standing.known_at()) > max_stale {
+        return Decision::Load;
+    }
+    match assessment.verdict {
+        Verdict::Current => Decision::Serve(label),
+        Verdict::Superseded(_) | Verdict::Unprovable => {
+            if label.is_stale() && freshness.is_polling(now) {
                 Decision::Load
             } else {
                 Decision::Refresh(label)

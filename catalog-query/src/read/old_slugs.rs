@@ -89,7 +89,7 @@ impl OldSlugs {
                 None
             }
         };
-        match (self.from_primary(&statement).await, from_replica) {
+        match (self.ask_primary(&statement).await, from_replica) {
             (Ok(dated), _) => Ok((dated, Via::miss(Layer::Primary))),
             (Err(_), Some(dated)) => Ok((dated, Via::miss(Layer::Replica))),
             (Err(error), None) => Err(error),
@@ -97,7 +97,7 @@ impl OldSlugs {
     }
 
     /// What the primary says is as recent as the question, if its epoch has not ended.
-    async fn from_primary(&self, statement: &OldSlug<'_>) -> Result<Dated, ReadError> {
+    async fn ask_primary(&self, statement: &OldSlug<'_>) -> Result<Dated, ReadError> {
         let sent = self.clock.now();
         let moved = self.store.ask(Place::Primary, statement).await;
         let moved = moved.map_err(|error| {

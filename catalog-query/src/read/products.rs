@@ -46,7 +46,7 @@ impl Reader {
         view: View,
     ) -> Result<Vec<ProductAnswer>, ReadError> {
         let keys = ids.iter().map(|id| RenderedKey { id: *id, view });
-        let memory: Vec<_> = keys.map(|key| (key, self.from_memory(key))).collect();
+        let memory: Vec<_> = keys.map(|key| (key, self.recall(key))).collect();
         let missing: Vec<_> = memory
             .iter()
             .filter_map(|(key, memory)| matches!(memory, Memory::Load(_)).then_some(key.id))
@@ -66,7 +66,7 @@ impl Reader {
         Ok(answers)
     }
 
-    fn from_memory(&self, key: RenderedKey) -> Memory {
+    fn recall(&self, key: RenderedKey) -> Memory {
         let Some(rendered) = self.rendered.get(&key) else { return Memory::Load(None) };
         if rendered.key != key {
             self.metrics.mismatched();
@@ -186,7 +186,9 @@ impl Reader {
             (load, named, failure)
         };
         let Ok((load, named, failure)) = timeout(self.limits.load, loading).await else {
-            landings.into_iter().for_each(|landing| landing.land(Err(ReadError::TimedOut)));
+            for landing in landings {
+                landing.land(Err(ReadError::TimedOut));
+            }
             return;
         };
         for landing in landings {

@@ -84,7 +84,7 @@ impl Reader {
             entries,
             clock,
             limits,
-            metrics: ReadMetrics::new(),
+            metrics: ReadMetrics::resolve(),
             products: Flights::new(),
             others: Flights::new(),
             refresh,

@@ -120,7 +120,9 @@ impl Reader {
     async fn load_others(&self, subjects: &[Subject], landings: Vec<Landing<Outcome>>) {
         let loaded = timeout(self.limits.load, self.loader.load(subjects)).await;
         let Ok((load, outcome)) = loaded else {
-            landings.into_iter().for_each(|landing| landing.land(Err(ReadError::TimedOut)));
+            for landing in landings {
+                landing.land(Err(ReadError::TimedOut));
+            }
             return;
         };
         let failure = outcome.as_ref().err().map_or(ReadError::Unavailable, ReadError::from);

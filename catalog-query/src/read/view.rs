@@ -1,6 +1,6 @@
 //! Which view a request asks for.
 
-use std::{str::FromStr, sync::Arc};
+use std::{fmt::Display, str::FromStr, sync::Arc};
 
 use catalog_core::{
     document::CatalogRules,
@@ -62,14 +62,14 @@ impl ViewParameters {
     }
 }
 
-fn choose<C: FromStr<Err = MalformedCode>>(
+fn choose<C>(
     parameter: &'static str,
     given: Option<&str>,
     default: C,
     exists: impl Fn(C) -> bool,
 ) -> Result<C, ViewError>
 where
-    C: Copy + std::fmt::Display,
+    C: FromStr<Err = MalformedCode> + Copy + Display,
 {
     let Some(text) = given else { return Ok(default) };
     let wrong = |detail| ViewError::Parameter { parameter, detail };

@@ -146,14 +146,12 @@ async fn run<S: Statement>(
     limit: Duration,
 ) -> Result<S::Output, StoreError> {
     let client = pool.get().await?;
-    match timeout(limit, run_again(&client, place, statement)).await {
-        Ok(answer) => answer,
-        Err(_) => {
-            // It is still busy with the statement, so nobody else may have it.
-            drop(Object::take(client));
-            Err(StoreError::Timeout)
-        }
+    if let Ok(answer) = timeout(limit, run_again(&client, place, statement)).await {
+        return answer;
     }
+    // It is still busy with the statement, so nobody else may have it.
+    drop(Object::take(client));
+    Err(StoreError::Timeout)
 }
 
 /// A statement that replay cancelled is run again.

@@ -47,10 +47,8 @@ async fn a_record_shows_an_edit_before_the_next_poll() {
     stores.create_topic(TOPIC, 3).await.unwrap();
     // Polls every five seconds.
     let here = Here::on(stores, &[("FRESHNESS__BOUND", "40s")]).await;
-    let producer: FutureProducer = ClientConfig::new()
-        .set("bootstrap.servers", &here.stores.kafka_brokers)
-        .create()
-        .unwrap();
+    let producer: FutureProducer =
+        ClientConfig::new().set("bootstrap.servers", &here.stores.kafka_brokers).create().unwrap();
     let topic = format!("{}{TOPIC}", here.stores.topic_prefix);
     let id = here.editor.product("wool-sock").await;
     let path = format!("/v1/products/{id}");

@@ -3,7 +3,7 @@
 use futures::future::join_all;
 use reqwest::StatusCode;
 
-use crate::support::{Here, eventually};
+use crate::support::{Here, Service, eventually};
 
 const LOADS: [&str; 2] = ["layer=\"replica\"", "outcome=\"answered\""];
 
@@ -41,4 +41,27 @@ async fn half_the_catalog_edited_at_once_makes_no_herd_and_nobody_wait() {
     .await;
     let loads = here.service.counted("vitrina_loads_total", &LOADS).await - before;
     assert!(loads <= 30, "{loads} statements for 120 products");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_pods_that_miss_a_product_at_once_load_it_once() {
+    let here = Here::new().await;
+    let others = [Service::start(&here.stores, &[]).await, Service::start(&here.stores, &[]).await];
+    let pods = [&here.service, &others[0], &others[1]];
+    let warm = format!("/v1/products/{}", here.editor.product("warm-up").await);
+    let path = format!("/v1/products/{}", here.editor.product("wool-sock").await);
+    let mut before = 0;
+    for pod in pods {
+        pod.ready().await;
+        eventually("it is warm", async || pod.get(&warm).await.status.is_success().then_some(()))
+            .await;
+        before += pod.counted("vitrina_loads_total", &LOADS).await;
+    }
+    let answers = join_all((0..300).map(|number| pods[number % 3].get(&path))).await;
+    assert!(answers.iter().all(|answer| answer.status == StatusCode::OK && !answer.is_stale()));
+    let mut after = 0;
+    for pod in pods {
+        after += pod.counted("vitrina_loads_total", &LOADS).await;
+    }
+    assert_eq!(after, before + 1);
 }

@@ -10,7 +10,9 @@ async fn each_encoding_has_a_tag_of_its_own() {
     let id = here.editor.product("wool-sock").await;
     let words = "Warm and soft. ".repeat(200);
     here.editor
-        .run(&format!("UPDATE product_translation SET description = '{words}' WHERE product_id = '{id}'"))
+        .run(&format!(
+            "UPDATE product_translation SET description = '{words}' WHERE product_id = '{id}'"
+        ))
         .await;
     let path = format!("/v1/products/{id}");
     let plain = crate::support::eventually("the description is seen", async || {

@@ -44,8 +44,5 @@ async fn without_a_valid_incarnation_row_answers_become_stale() {
     .await;
     assert_eq!((stale.layer(), &stale.body), ("moka-stale", &before.body));
     here.editor.begin_epoch().await;
-    eventually("it proves again", async || {
-        (!here.get(&path).await.is_stale()).then_some(())
-    })
-    .await;
+    eventually("it proves again", async || (!here.get(&path).await.is_stale()).then_some(())).await;
 }

@@ -1,6 +1,6 @@
 //! Stores go away and come back; answers go on, and say what they can no longer prove.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use devstack::{Component, TestStack};
 use reqwest::StatusCode;
@@ -65,6 +65,55 @@ async fn without_the_primary_answers_are_the_same_and_labelled_once_the_bound_ha
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_primary_that_hangs_makes_answers_stale_and_polls_go_on_when_it_is_back() {
+    let stack = TestStack::own().await.unwrap();
+    let here = here(&stack).await;
+    let path = format!("/v1/products/{}", here.editor.product("wool-sock").await);
+    let before = here.seen(&path).await;
+    stack.pause(Component::Primary);
+    eventually("answers are labelled", async || {
+        let answer = here.get(&path).await;
+        assert_eq!((answer.status, &answer.body), (StatusCode::OK, &before.body));
+        answer.is_stale().then_some(())
+    })
+    .await;
+    stack.resume(Component::Primary);
+    eventually("answers are proven again", async || {
+        (!here.get(&path).await.is_stale()).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_a_replica_does_not_replay_edits_are_loaded_from_the_primary() {
+    let stack = TestStack::own().await.unwrap();
+    let here = here(&stack).await;
+    let id = here.editor.product("wool-sock").await;
+    let path = format!("/v1/products/{id}");
+    here.seen(&path).await;
+    let replica = Editor::connect(&here.stores.replica.superuser).await;
+    replica.batch_execute("SELECT pg_wal_replay_pause()").await.unwrap();
+    let version = here.editor.rename(id, "Edited").await;
+    let edited = Instant::now();
+    eventually("the edit shows", async || {
+        let start = Instant::now();
+        let answer = here.get(&path).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert!(start.elapsed() < Duration::from_secs(1), "nobody waits: {:?}", start.elapsed());
+        assert!(!answer.is_stale());
+        (answer.version() >= version).then_some(())
+    })
+    .await;
+    assert!(edited.elapsed() < Duration::from_secs(2), "{:?}", edited.elapsed());
+    let created = here.editor.product("created").await;
+    let answer = here.get(&format!("/v1/products/{created}")).await;
+    // Until the next poll nobody knows that it exists.
+    assert!([StatusCode::OK, StatusCode::NOT_FOUND].contains(&answer.status));
+    let seen = here.seen(&format!("/v1/products/{created}")).await;
+    assert!(!seen.is_stale());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_the_replica_the_primary_loads() {
     let stack = TestStack::own().await.unwrap();
     let here = here(&stack).await;
@@ -89,7 +138,7 @@ async fn without_any_store_a_pod_is_ready_after_a_while_and_says_503() {
         ("CURSOR__KEY", "0123456789abcdef0123456789abcdef"),
         ("FRESHNESS__READY_WITHOUT", "1s"),
     ];
-    let started = std::time::Instant::now();
+    let started = Instant::now();
     let service = Service::run(nowhere.iter()).await;
     service.ready().await;
     assert!(started.elapsed() >= Duration::from_secs(1));

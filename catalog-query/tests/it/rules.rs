@@ -34,7 +34,9 @@ async fn a_categorys_new_name_shows_in_its_products() {
     })
     .await;
     here.editor
-        .run(&format!("UPDATE category_translation SET name = 'Warm' WHERE category_id = '{category}'"))
+        .run(&format!(
+            "UPDATE category_translation SET name = 'Warm' WHERE category_id = '{category}'"
+        ))
         .await;
     eventually("its new name is seen", async || {
         let answer = here.get(&path).await;

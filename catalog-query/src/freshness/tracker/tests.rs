@@ -183,7 +183,8 @@ fn a_wrong_record_cannot_hide_what_a_poll_says() {
 fn beyond_the_limit_the_floor_rises_before_rows_are_forgotten() {
     let mut tracker = begun();
     let many = |from: u64| -> Vec<Row> {
-        let rows = (0..150).map(|n| row(EntityKey::product(Uuid::from_u128(u128::from(n) + 10)), from, from + n));
+        let rows = (0..150)
+            .map(|n| row(EntityKey::product(Uuid::from_u128(u128::from(n) + 10)), from, from + n));
         rows.collect()
     };
     let early = entry(HAT, 5, 1, 120);

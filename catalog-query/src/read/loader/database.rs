@@ -24,7 +24,7 @@ const LONGEST_RETRY: Duration = Duration::from_millis(60);
 impl Loader {
     /// Asks replicas until the rule accepts what they give, for a quarter of the bound, and then the
     /// primary. An error means that nothing was found of something.
-    pub(super) async fn from_database(
+    pub(super) async fn ask_database(
         &self,
         load: &mut Load,
         mut subjects: Vec<Subject>,

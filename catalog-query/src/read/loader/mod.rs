@@ -44,13 +44,13 @@ impl Loader {
         entries: Arc<EntryCache>,
         clock: Clock,
     ) -> Self {
-        Self { freshness, store, redis, entries, clock, metrics: LoadMetrics::new() }
+        Self { freshness, store, redis, entries, clock, metrics: LoadMetrics::resolve() }
     }
 
     /// Loads these. An error means that something among them was not found anywhere.
     pub(super) async fn load(&self, subjects: &[Subject]) -> (Load, Result<(), StoreError>) {
         let mut load = Load::new(subjects);
-        self.from_redis(&mut load).await;
+        self.try_redis(&mut load).await;
         let outcome = self.complete(&mut load).await;
         if let Err(error) = &outcome {
             tracing::warn!(error.message = %error, load.missing = load.wanted().len(), "a load failed");
@@ -62,11 +62,11 @@ impl Loader {
     async fn complete(&self, load: &mut Load) -> Result<(), StoreError> {
         let own = load.not_awaited();
         if !own.is_empty() {
-            self.from_database(load, own).await?;
+            self.ask_database(load, own).await?;
         }
         self.await_others(load).await;
         let rest = load.wanted();
-        if rest.is_empty() { Ok(()) } else { self.from_database(load, rest).await }
+        if rest.is_empty() { Ok(()) } else { self.ask_database(load, rest).await }
     }
 
     /// Whether the rule holds for it. A pod that has never polled can prove nothing, and takes what

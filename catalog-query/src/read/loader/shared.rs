@@ -15,14 +15,14 @@ use tokio::time::sleep;
 use super::{Load, Loader};
 use crate::cache::{Entry, Fetched};
 
-/// How long another pod's load is waited for.
-const PATIENCE: Duration = Duration::from_millis(200);
+/// How long another pod's load is waited for: a little less than its lease lives.
+const PATIENCE: Duration = Duration::from_millis(400);
 const FIRST_LOOK: Duration = Duration::from_millis(4);
 const LONGEST_LOOK: Duration = Duration::from_millis(20);
 
 impl Loader {
     /// Takes what the rule accepts, and the leases of the rest. Without Redis, all is left.
-    pub(super) async fn from_redis(&self, load: &mut Load) {
+    pub(super) async fn try_redis(&self, load: &mut Load) {
         if !self.look(load, &load.wanted_keys()).await {
             return;
         }

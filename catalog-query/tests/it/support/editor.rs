@@ -51,6 +51,11 @@ impl Editor {
         Self { client, beat, connection }
     }
 
+    /// A connection beside the editor's.
+    pub(crate) async fn connect(url: &str) -> Client {
+        connect(url).await.0
+    }
+
     /// Stops the beat, as when no admin lives.
     pub(crate) fn stop_beating(&self) {
         self.beat.abort();

@@ -4,7 +4,7 @@ mod answer;
 mod editor;
 mod service;
 
-use std::{future::Future, time::Duration};
+use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
@@ -15,10 +15,7 @@ pub(crate) use service::Service;
 const LIMIT: Duration = Duration::from_secs(30);
 
 /// Waits until `condition` gives something, and fails the test when it does not in time.
-pub(crate) async fn eventually<T, F: Future<Output = Option<T>>>(
-    what: &str,
-    mut condition: impl FnMut() -> F,
-) -> T {
+pub(crate) async fn eventually<T>(what: &str, mut condition: impl AsyncFnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + LIMIT;
     loop {
         if let Some(found) = condition().await {

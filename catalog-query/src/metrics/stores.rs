@@ -1,0 +1,92 @@
+//! What is asked of stores.
+
+use metrics::{Counter, Gauge, counter, gauge};
+
+use crate::store::Place;
+
+/// Of Redis.
+#[derive(Debug)]
+pub struct RedisMetrics {
+    answered: Counter,
+    failed: Counter,
+    refused: Counter,
+    open: Gauge,
+}
+
+impl RedisMetrics {
+    /// Resolves them.
+    pub fn resolve() -> Self {
+        let calls = |outcome| counter!("vitrina_redis_calls_total", "outcome" => outcome);
+        Self {
+            answered: calls("answered"),
+            failed: calls("failed"),
+            refused: calls("refused"),
+            open: gauge!("vitrina_redis_breaker_open"),
+        }
+    }
+
+    /// Redis answered.
+    pub fn answered(&self) {
+        self.answered.increment(1);
+        self.open.set(0);
+    }
+
+    /// Redis did not answer, or with an error.
+    pub fn failed(&self, is_closed: bool) {
+        self.failed.increment(1);
+        self.open.set(u8::from(!is_closed));
+    }
+
+    /// The breaker let no call through.
+    pub fn refused(&self) {
+        self.refused.increment(1);
+    }
+
+    /// A fill was taken or refused; `None` when Redis did not answer.
+    pub fn filled(&self, outcome: Option<&str>) {
+        let outcome = match outcome {
+            Some("filled") => "filled",
+            Some("lease") => "refused_lease",
+            Some("floor") => "refused_floor",
+            Some("newer") => "refused_newer",
+            _ => "failed",
+        };
+        counter!("vitrina_redis_fills_total", "outcome" => outcome).increment(1);
+    }
+}
+
+/// Of loads.
+#[derive(Debug)]
+pub struct LoadMetrics {
+    unusable: Counter,
+    loads: [[Counter; 2]; 2],
+}
+
+impl LoadMetrics {
+    /// Resolves them.
+    pub fn resolve() -> Self {
+        let loads = |place| {
+            ["failed", "answered"].map(
+                |outcome| counter!("vitrina_loads_total", "layer" => place, "outcome" => outcome),
+            )
+        };
+        Self {
+            unusable: counter!("vitrina_unusable_entries_total"),
+            loads: [loads("replica"), loads("primary")],
+        }
+    }
+
+    /// A store held something that cannot be used as what it was stored as.
+    pub fn unusable(&self) {
+        self.unusable.increment(1);
+    }
+
+    /// Statements were answered, or failed.
+    pub fn loaded(&self, place: Place, answered: bool) {
+        let place = match place {
+            Place::Replica => 0,
+            Place::Primary => 1,
+        };
+        self.loads[place][usize::from(answered)].increment(1);
+    }
+}
