@@ -1,0 +1,8 @@
+//! All services as processes on a stack of their own, seen from outside.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod every_reader;
+mod layers;
+#[path = "../support/mod.rs"]
+mod support;
