@@ -138,9 +138,7 @@ impl Fields {
 
 fn covers(told: &FieldError, error: &FieldError) -> bool {
     let below = error.pointer.strip_prefix(told.pointer.as_str());
-    below
-        .is_some_and(|rest| rest.starts_with('/') || (rest.is_empty() && told.wrong != error.wrong))
-        || told == error
+    below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 #[cfg(test)]

@@ -2,12 +2,15 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use utoipa::ToSchema;
 
+use crate::json::read_from_objects;
 use crate::value::{ReferenceInput, TranslationInput, TranslationsInput};
+
+read_from_objects!(CategoryInput);
 
 /// A category as it is sent. What a read answers can be sent back: `id`, `version`, `created_at`
 /// and `updated_at` are taken and ignored.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct CategoryInput {
     #[serde(rename = "id")]
     #[schema(ignore)]

@@ -1,6 +1,8 @@
 //! Reading JSON so that all that is wrong with it is told at once.
 
 mod mend;
+mod object;
 mod read;
 
+pub(crate) use object::read_from_objects;
 pub use read::{BrokenJson, parse, read};

@@ -63,11 +63,8 @@ fn describe(path: &Path, error: &serde_json::Error) -> FieldError {
 
 /// Serde's own words, but for those that only Rust has.
 fn for_callers(said: String) -> String {
-    if let Some(rest) = said.strip_prefix("unknown variant ") {
-        return format!("unknown value {rest}");
-    }
-    match said.split_once(", expected struct ") {
-        Some((found, _)) => format!("{found}, expected an object"),
+    match said.strip_prefix("unknown variant ") {
+        Some(rest) => format!("unknown value {rest}"),
         None => said,
     }
 }
@@ -116,16 +113,20 @@ mod tests {
     use serde::Deserialize;
     use serde_json::json;
 
+    use crate::json::read_from_objects;
+
     use super::*;
 
     #[derive(Debug, Default, PartialEq, Deserialize)]
-    #[serde(deny_unknown_fields, default)]
+    #[serde(remote = "Self", deny_unknown_fields)]
     struct Box {
         label: Option<String>,
         names: Option<Vec<String>>,
         inside: Option<Vec<Box>>,
         by_key: Option<BTreeMap<String, i64>>,
     }
+
+    read_from_objects!(Box);
 
     fn told(document: Value) -> Vec<(String, Wrong)> {
         let mut fields = Fields::default();

@@ -33,7 +33,11 @@ pub(super) fn attributes(
 }
 
 fn attribute(value: Value, at: At<'_>, fields: &mut Fields) -> Option<AttributeValue> {
-    let Ok(parsed) = serde_json::from_value(value) else {
+    let is_list = value.is_array();
+    let parsed = serde_json::from_value(value).ok();
+    // Serde would take a list of a number and a text for a measure.
+    let parsed = parsed.filter(|parsed| !(is_list && matches!(parsed, AttributeValue::Measure(_))));
+    let Some(parsed) = parsed else {
         let detail = "must be a text, a number, true or false, a list of texts, \
                       or an object of value (a number) and unit (a text)";
         fields.wrong(at, Wrong::Type, detail);

@@ -9,12 +9,23 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::json::read_from_objects;
 use crate::value::{ReferenceInput, TranslationInput, TranslationsInput};
+
+read_from_objects!(
+    ProductInput,
+    VariantInput,
+    PriceInput,
+    StockInput,
+    CategoryInput,
+    MediaInput,
+    RelationInput
+);
 
 /// A product as it is sent. What a read answers can be sent back: `id`, `version`, `created_at`
 /// and `updated_at` are taken and ignored.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct ProductInput {
     #[serde(rename = "id")]
     #[schema(ignore)]
@@ -66,7 +77,7 @@ pub struct ProductInput {
 
 /// A variant as it is sent. Its `id` is taken and ignored: the SKU says which one it is.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct VariantInput {
     #[serde(rename = "id")]
     #[schema(ignore)]
@@ -86,7 +97,7 @@ pub struct VariantInput {
 
 /// A price as it is sent.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct PriceInput {
     /// Where it holds.
     #[schema(required = true, nullable = false)]
@@ -109,7 +120,7 @@ pub struct PriceInput {
 
 /// How many pieces there are at a location.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct StockInput {
     /// Where.
     #[schema(required = true, nullable = false)]
@@ -121,7 +132,7 @@ pub struct StockInput {
 
 /// A category that the product is in, by exactly one of `id`, `external_key` and `slug`.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct CategoryInput {
     /// Its id.
     #[schema(value_type = Option<uuid::Uuid>)]
@@ -136,7 +147,7 @@ pub struct CategoryInput {
 
 /// A picture or film as it is sent.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct MediaInput {
     /// `image` (when left out) or `video`.
     #[schema(inline, value_type = Option<String>, example = "image")]
@@ -152,7 +163,7 @@ pub struct MediaInput {
 
 /// That the product points to another.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct RelationInput {
     /// `related`, `cross_sell`, `up_sell` or `accessory`.
     #[schema(inline, value_type = String, example = "accessory")]

@@ -12,7 +12,7 @@ use crate::editing::once::Once;
 use crate::editing::stock::{Movement, ROUTE, move_stock};
 use crate::error::{Error, Result};
 use crate::field::{At, Fields, Wrong};
-use crate::json;
+use crate::json::{self, read_from_objects};
 use crate::value::{Sku, count, required_text};
 
 use super::WriteProblems;
@@ -23,9 +23,11 @@ use super::parts::headers::{IdempotencyKey, Origin};
 const MOST: usize = 1_000;
 const LONGEST_LOCATION: usize = 100;
 
+read_from_objects!(MovementsInput, MovementInput);
+
 /// Movements, all of which take place, or none.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub(crate) struct MovementsInput {
     /// Up to 1,000; one after the other.
     #[schema(required = true, nullable = false)]
@@ -34,7 +36,7 @@ pub(crate) struct MovementsInput {
 
 /// Pieces that come or go.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub(crate) struct MovementInput {
     /// Of which variant.
     #[schema(required = true, nullable = false)]

@@ -1,14 +1,17 @@
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::field::{At, Fields, Wrong};
+use crate::json::read_from_objects;
 
 use super::{ExternalKey, Slug};
 
+read_from_objects!(ReferenceInput);
+
 /// What names a product or category: exactly one of the three.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct ReferenceInput {
     /// Its id.
     #[schema(value_type = Option<Uuid>)]

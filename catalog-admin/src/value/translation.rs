@@ -2,10 +2,11 @@ use std::collections::BTreeMap;
 
 use catalog_core::document::{CatalogRules, Translation, Translations};
 use catalog_core::view::Locale;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::field::{At, Fields, Wrong};
+use crate::json::read_from_objects;
 
 use super::required_text;
 use super::text::is_longer;
@@ -16,9 +17,11 @@ const LONGEST_DESCRIPTION: usize = 200_000;
 /// Names and descriptions by locale.
 pub type TranslationsInput = BTreeMap<String, TranslationInput>;
 
+read_from_objects!(TranslationInput);
+
 /// A product's or category's words in one locale.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct TranslationInput {
     /// What it is called; up to 1,000 characters.
     #[schema(required = true, nullable = false)]

@@ -127,3 +127,15 @@ async fn numbers_and_moments_come_back_as_they_were_sent() {
     let replaced = service.put(&place, created.etag(), &created.body).await.is(200);
     assert_eq!(replaced.etag(), created.etag());
 }
+
+#[tokio::test]
+async fn a_list_is_no_object_though_it_has_its_fields_in_order() {
+    let service = Service::start().await;
+    let mut product = plain("sock");
+    product["attributes"] = json!({"length": [5, "cm"], "seasons": ["autumn"]});
+    product["translations"]["de"] = json!(["Socke", "warm"]);
+    product["media"] = json!([["image", "https://cdn.test/a"]]);
+    let answer = service.post("/v1/products", &product).await.is(422);
+    assert_eq!(answer.pointers(), ["/media/0", "/translations/de", "/attributes/length"]);
+    service.post("/v1/products", &json!([])).await.is(422);
+}
