@@ -87,7 +87,7 @@ impl Loading {
         sent: impl FnMut(u64) + Send + 'static,
     ) -> Result<Loaded, LoadError> {
         let (pieces, body) = mpsc::channel(4);
-        let mut out = Pieces { begun: Vec::with_capacity(PIECE), pieces, total: 0, sent };
+        let mut out = Sender { begun: Vec::with_capacity(PIECE), pieces, total: 0, sent };
         let producing = spawn_blocking(move || {
             produce(&mut out)?;
             out.flush()
@@ -111,14 +111,14 @@ impl Loading {
 }
 
 /// Writes into the body of a request.
-struct Pieces<F> {
+struct Sender<F> {
     begun: Vec<u8>,
     pieces: mpsc::Sender<io::Result<Vec<u8>>>,
     total: u64,
     sent: F,
 }
 
-impl<F: FnMut(u64)> Write for Pieces<F> {
+impl<F: FnMut(u64)> Write for Sender<F> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.begun.extend_from_slice(bytes);
         if self.begun.len() >= PIECE {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::store::import::{self as rows, CategoryRows, ProductRows};
 use crate::store::lookup::{self, Found, Wanted};
 use crate::store::{StoreError, Transaction, revision};
-use crate::value::Reference;
+use crate::value::{ExternalKey, Reference};
 
 use super::identity::{Identities, Keys};
 use super::line::{Line, Record};
@@ -40,13 +40,15 @@ pub(super) async fn load(
     lines: &[Line],
     actor: &str,
 ) -> Result<Loaded, BatchError> {
+    if lines.iter().any(|line| line.content.is_ok()) {
+        rows::prepare(tx).await?;
+    }
     let keys = keys(tx, lines).await?;
     let identities = Identities::of(lines, &keys);
     let lines = &lines[..identities.together];
     lock(tx, lines, &identities).await?;
     let mut outcomes = Outcomes::default();
     if lines.iter().any(|line| line.content.is_ok()) {
-        rows::prepare(tx).await?;
         write(tx, lines, &identities, keys, actor, &mut outcomes).await?;
     }
     for line in lines {
@@ -73,11 +75,11 @@ async fn keys(tx: &Transaction, lines: &[Line]) -> Result<Keys, StoreError> {
     for line in lines {
         match &line.content {
             Ok(Record::Product(product)) => {
-                product_keys.extend(product.external_key.as_ref().map(|key| key.as_str()));
+                product_keys.extend(product.external_key.as_ref().map(ExternalKey::as_str));
                 skus.extend(product.variants.iter().map(|variant| variant.sku.as_str()));
             }
             Ok(Record::Category(category)) => {
-                category_keys.extend(category.external_key.as_ref().map(|key| key.as_str()));
+                category_keys.extend(category.external_key.as_ref().map(ExternalKey::as_str));
             }
             Err(_) => {}
         }

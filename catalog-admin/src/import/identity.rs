@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 use crate::product::ValidProduct;
+use crate::value::ExternalKey;
 
 use super::line::{Line, Record};
 
@@ -44,7 +45,7 @@ impl Identities {
                     seen.product(product, target).then(|| found.add_product(line.number, target))
                 }
                 Ok(Record::Category(category)) => {
-                    let key = category.external_key.as_ref().map(|key| key.as_str());
+                    let key = category.external_key.as_ref().map(ExternalKey::as_str);
                     let target = key.and_then(|key| keys.categories.get(key)).copied();
                     seen.category(key, target).then(|| found.add_category(line.number, target))
                 }

@@ -43,7 +43,8 @@ impl Loader {
     /// Loads these lines in order. When the catalog refuses some of them for what only it could
     /// tell, halves are tried until the one that it means stands alone.
     async fn load(&self, lines: &[Line]) -> Result<(), StoreError> {
-        let mut to_do: Vec<Range<usize>> = vec![0..lines.len()];
+        let mut to_do: Vec<Range<usize>> = Vec::new();
+        to_do.push(0..lines.len());
         while let Some(range) = to_do.pop() {
             let part = &lines[range.clone()];
             match self.load_together(part).await {
@@ -75,11 +76,10 @@ impl Loader {
                     self.tell(&loaded.outcomes);
                     return Ok(loaded.lines);
                 }
-                Err(BatchError::Moved) => {}
                 Err(BatchError::Store(error @ StoreError::LostRace(_))) if tries >= TRIES => {
                     return Err(error);
                 }
-                Err(BatchError::Store(StoreError::LostRace(_))) => {}
+                Err(BatchError::Moved | BatchError::Store(StoreError::LostRace(_))) => {}
                 Err(BatchError::Store(error)) => return Err(error),
             }
             backoff.pause(&CancellationToken::new()).await;

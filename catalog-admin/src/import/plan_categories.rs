@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::category::ValidCategory;
 use crate::store::import::{CategoryRow, CategoryRows, TranslationRow};
+use crate::value::ExternalKey;
 
 use super::names::{Made, Names};
 use super::outcome::Outcome;
@@ -36,13 +37,13 @@ impl<'a> CategoryPlan<'a> {
         if let Some(owner) = self.made.slug_owner(self.names, slug, line)
             && Some(owner.id) != target
         {
-            errors.push(reject::taken("/slug".to_owned(), slug, "category", owner));
+            errors.push(reject::taken("/slug", slug, "category", owner));
         }
         let mut parent_id = None;
         if let Some(reference) = &category.parent {
             parent_id = self.made.find(self.names, reference, line);
             if parent_id.is_none() {
-                errors.push(reject::unknown("/parent".to_owned(), "category", reference, ORDER));
+                errors.push(reject::unknown("/parent", "category", reference, ORDER));
             } else if parent_id == target {
                 errors.push(reject::cycle());
             }
@@ -55,7 +56,7 @@ impl<'a> CategoryPlan<'a> {
             return Outcome::Unchanged;
         }
         let id = target.unwrap_or_else(Uuid::now_v7);
-        let external_key = category.external_key.as_ref().map(|key| key.as_str());
+        let external_key = category.external_key.as_ref().map(ExternalKey::as_str);
         self.made.note(id, line, external_key, slug, std::iter::empty());
         self.rows.categories.push(CategoryRow {
             id,

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::product::ValidProduct;
 use crate::store::import::{ProductRows, StockOfVariant};
+use crate::value::ExternalKey;
 
 use super::compare::is_same;
 use super::line::LineError;
@@ -76,7 +77,7 @@ impl<'a> ProductPlan<'a> {
             self.rows.stock.extend(stock);
             return if is_stocked { Outcome::Unchanged } else { Outcome::Updated(id) };
         }
-        let key = product.external_key.as_ref().map(|key| key.as_str());
+        let key = product.external_key.as_ref().map(ExternalKey::as_str);
         let skus = product.variants.iter().map(|variant| variant.sku.as_str());
         self.made.note(id, line, key, product.slug.as_str(), skus);
         self.rows.stock.extend(stock);
@@ -91,7 +92,7 @@ impl<'a> ProductPlan<'a> {
         if let Some(owner) = self.made.slug_owner(names, slug, line)
             && Some(owner.id) != target
         {
-            errors.push(reject::taken("/slug".to_owned(), slug, "product", owner));
+            errors.push(reject::taken("/slug", slug, "product", owner));
         }
         for (index, variant) in product.variants.iter().enumerate() {
             let sku = variant.sku.as_str();
@@ -116,7 +117,7 @@ impl<'a> ProductPlan<'a> {
             let pointer = format!("/categories/{index}");
             match self.made_categories.find(self.categories, &member.category, line) {
                 None => errors.push(reject::unknown(
-                    pointer,
+                    &pointer,
                     "category",
                     &member.category,
                     CATEGORY_ORDER,
@@ -145,7 +146,7 @@ impl<'a> ProductPlan<'a> {
             match to {
                 None => {
                     let given = &relation.product;
-                    errors.push(reject::unknown(pointer, "product", given, PRODUCT_ORDER));
+                    errors.push(reject::unknown(&pointer, "product", given, PRODUCT_ORDER));
                 }
                 Some(_) if to == target => {
                     let detail = "must be another product";

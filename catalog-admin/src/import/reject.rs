@@ -7,14 +7,19 @@ use super::line::LineError;
 use super::names::Owner;
 
 /// A slug or SKU that is another's.
-pub(super) fn taken(pointer: String, value: &str, kind: &str, owner: Owner) -> LineError {
+pub(super) fn taken(
+    pointer: impl Into<String>,
+    value: &str,
+    kind: &str,
+    owner: Owner,
+) -> LineError {
     let since = owner.line.map(|line| format!(", since line {line}")).unwrap_or_default();
     let detail = format!("`{value}` belongs to the {kind} {}{since}", owner.id);
     LineError::new(pointer, "taken", detail)
 }
 
 /// A reference that leads nowhere.
-pub(super) fn unknown(pointer: String, what: &str, given: &Reference, order: &str) -> LineError {
+pub(super) fn unknown(pointer: &str, what: &str, given: &Reference, order: &str) -> LineError {
     let detail =
         format!("there is no {what} whose {} is `{}`: {order}", given.member(), given.value());
     LineError::new(format!("{pointer}/{}", given.member()), "unknown_reference", detail)

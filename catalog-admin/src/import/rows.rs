@@ -8,6 +8,7 @@ use crate::store::import::{
     MediaRow, MembershipRow, PriceOfVariant, ProductRow, ProductRows, RelationRow, TranslationRow,
     VariantRow,
 };
+use crate::value::ExternalKey;
 
 use super::plan_products::Resolved;
 
@@ -21,7 +22,7 @@ impl<'a> Resolved<'a> {
     ) {
         let product = self.product;
         // A line without a key, which was matched by SKU, leaves the key as it is.
-        let key = product.external_key.as_ref().map(|key| key.as_str());
+        let key = product.external_key.as_ref().map(ExternalKey::as_str);
         let kept = document.and_then(|document| document.external_key.as_deref());
         rows.products.push(ProductRow {
             id: self.id,

@@ -18,7 +18,7 @@ use super::receive::Receiver;
 use super::{Failure, ImportError, ImportSettings};
 
 /// How long it is tried to write down how an import ended.
-const END_BUDGET: Duration = Duration::from_secs(60);
+const END_BUDGET: Duration = Duration::from_mins(1);
 
 /// Runs imports, each as a task of its own, which goes on to its end when its sender is gone.
 #[derive(Debug, Clone)]
@@ -130,22 +130,18 @@ impl Running {
         body: Body,
         stop: CancellationToken,
     ) -> Result<(), Failure> {
-        let (batches, received) = mpsc::channel(1);
+        let (batches, to_load) = mpsc::channel(1);
         let settings = &self.imports.settings;
         let (batch_lines, idle) = (settings.batch_lines, settings.idle);
-        let receiver = Receiver { rules, batch_lines, idle, batches };
-        let receiving = receiver.receive(body, stop);
-        let loading = loader.load_all(received);
-        tokio::pin!(receiving, loading);
+        let reading = Receiver { rules, batch_lines, idle, batches }.receive(body, stop);
+        let loading = loader.load_all(to_load);
+        tokio::pin!(reading, loading);
         tokio::select! {
-            loaded = &mut loading => {
-                // Loading ends first only when it fails, or receiving has.
-                loaded?;
-                receiving.await
-            }
-            received = &mut receiving => {
+            // Loading ends first only when it fails.
+            outcome = &mut loading => outcome,
+            all_read = &mut reading => {
                 loading.await?;
-                received
+                all_read
             }
         }
     }

@@ -19,7 +19,7 @@ pub struct ImportSettings {
 
 impl Default for ImportSettings {
     fn default() -> Self {
-        Self { concurrent: 2, batch_lines: 1_000, idle: Duration::from_secs(60) }
+        Self { concurrent: 2, batch_lines: 1_000, idle: Duration::from_mins(1) }
     }
 }
 

@@ -64,10 +64,20 @@ fn category_key(name: &str) -> String {
     format!("amazon-{}", slug_of(name))
 }
 
+/// One of them has no title, but says it on its description's first line.
+fn name(fields: &Fields) -> String {
+    if !fields.title.trim().is_empty() {
+        return fields.title.clone();
+    }
+    let first = fields.description.lines().next().unwrap_or_default();
+    first.replace(['*', '#'], "").trim().trim_start_matches("Title:").trim().to_owned()
+}
+
 fn product(fields: Fields) -> ProductLine {
     let key = format!("{}_{}", fields.category, fields.id);
+    let name = name(&fields);
     ProductLine {
-        slug: slug_with(&fields.title, &fields.id.to_string()),
+        slug: slug_with(&name, &fields.id.to_string()),
         status: "active",
         brand: None,
         options: Vec::new(),
@@ -77,7 +87,7 @@ fn product(fields: Fields) -> ProductLine {
         unpublish_at: None,
         translations: Translations::from([(
             "en",
-            Translation { name: fields.title, description: fields.description },
+            Translation { name, description: fields.description },
         )]),
         variants: vec![VariantLine {
             sku: key.clone(),
@@ -99,6 +109,19 @@ fn product(fields: Fields) -> ProductLine {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_product_without_a_title_is_called_what_its_description_begins_with() {
+        let source = r#"{"fields":{"average_rating":4,"category":"Toys","description":"**Title:** Teapot\n\nx",
+            "id":12,"price":1,"quantity":1,"title":""}}"#;
+        let mut out = Vec::new();
+        convert(source.replace("\n            ", "").as_bytes(), &mut out).expect("one document");
+        let text = String::from_utf8(out).expect("JSON is UTF-8");
+        assert!(
+            text.contains(r#""name":"Teapot""#) && text.contains(r#""slug":"teapot-12""#),
+            "{text}"
+        );
+    }
 
     #[test]
     fn a_product_keeps_every_field_and_its_category_stands_before_it() {

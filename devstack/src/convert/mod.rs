@@ -73,3 +73,6 @@ pub fn convert_file(
 ) -> Result<u64, ConvertError> {
     convert(source, open(path)?, out)
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,11 +18,15 @@ pub(super) trait Staged {
     fn cells(&self) -> Vec<Cell<'_>>;
 }
 
-/// Emptied at the end of each transaction, and gone with the session. `jit` would compile plans that
-/// it takes for dear, which costs more than running them.
+/// Emptied at the end of each transaction, and gone with the session.
+///
+/// Plans are kept for the session, and those made while a table was empty would scan it when it has
+/// grown, so scans are for tables without an index: the temporary ones. `jit` would compile plans that
+/// then look dear, which costs more than running them.
 const CREATE: &str = "
     SET LOCAL client_min_messages = warning;
     SET LOCAL jit = off;
+    SET LOCAL enable_seqscan = off;
     CREATE TEMPORARY TABLE IF NOT EXISTS staged_product (
         id uuid, is_new boolean, external_key text, slug text, status text, brand text, options text[],
         attributes jsonb, few_left_threshold integer, publish_at timestamptz, unpublish_at timestamptz
