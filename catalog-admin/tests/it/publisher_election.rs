@@ -10,6 +10,7 @@ use tokio_postgres::Client;
 use crate::{
     publisher_rig::{
         Running, add_product, begin_epoch, connect, eventually, holder, settings, touch,
+        wait_written_down,
     },
     publisher_topic::Topic,
 };
@@ -52,7 +53,7 @@ async fn two_publishers_take_turns() {
 #[tokio::test]
 async fn what_was_not_confirmed_comes_again_and_nothing_is_lost() {
     let here = TestStack::shared().unwrap().isolated().await.unwrap();
-    begin_epoch(&here).await;
+    let epoch = begin_epoch(&here).await;
     let db = connect(&here.primary.admin).await;
     let product = add_product(&db, "wool-sock").await;
     // Kafka has the record, and the slot has not been told so.
@@ -61,6 +62,7 @@ async fn what_was_not_confirmed_comes_again_and_nothing_is_lost() {
         Running::start_with(&here, &PublisherSettings { confirm_interval, ..settings(&here) });
     let mut topic = Topic::open(&here).await;
     topic.read_version(product, 1).await;
+    wait_written_down(&db, &here.slot, epoch).await;
     touch(&db, product).await;
     topic.read_version(product, 2).await;
     first.die().await;
