@@ -120,12 +120,12 @@ impl Service {
         send(self.request(Method::PUT, path).header(IF_MATCH, etag).json(body)).await
     }
 
-    pub(crate) async fn patch(&self, path: &str, etag: &str, patch: &Value) -> Answer {
+    pub(crate) async fn patch(&self, path: &str, etag: &str, change: &Value) -> Answer {
         let request = self
             .request(Method::PATCH, path)
             .header(IF_MATCH, etag)
             .header(CONTENT_TYPE, "application/merge-patch+json")
-            .body(patch.to_string());
+            .body(change.to_string());
         send(request).await
     }
 
