@@ -95,13 +95,12 @@ impl Topic {
         let deadline = Instant::now() + DEADLINE;
         while !condition(&self.seen) {
             let left = deadline.saturating_duration_since(Instant::now());
-            match timeout(left, self.consumer.recv()).await {
-                Ok(Ok(message)) => self.seen.push(Record::of(&message)),
-                // A broker that is away for a while.
-                Ok(Err(_)) => {}
-                Err(_elapsed) => {
-                    panic!("never: {what}; {} seen, last {:#?}", self.seen.len(), self.newest())
-                }
+            let Ok(received) = timeout(left, self.consumer.recv()).await else {
+                panic!("never: {what}; {} seen, last {:#?}", self.seen.len(), self.newest());
+            };
+            // Otherwise a broker is away for a while.
+            if let Ok(message) = received {
+                self.seen.push(Record::of(&message));
             }
         }
     }
