@@ -19,14 +19,23 @@ pub struct Answer {
 }
 
 /// Why a read gave no product.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The connection failed or the answer did not come in time.
+    #[error("no answer")]
     Transport,
-    /// Another status than 200.
-    Status(StatusCode),
+    /// Another status than 200, with the problem's type.
+    #[error("{0} {1}")]
+    Refused(StatusCode, String),
     /// The body is not a product.
+    #[error("an answer that is no product")]
     Body,
+}
+
+/// What of a problem document (RFC 9457) is counted.
+#[derive(Deserialize)]
+struct Problem {
+    r#type: String,
 }
 
 #[derive(Deserialize)]
@@ -40,7 +49,12 @@ impl Answer {
     /// Reads an answer.
     pub async fn of(response: Response) -> Result<Self, ReadError> {
         if response.status() != StatusCode::OK {
-            return Err(ReadError::Status(response.status()));
+            let status = response.status();
+            let problem = response.json::<Problem>().await;
+            return Err(ReadError::Refused(
+                status,
+                problem.map_or_else(|_| String::new(), |it| it.r#type),
+            ));
         }
         let stale = says_stale(response.headers());
         let body = response.bytes().await.map_err(|_| ReadError::Transport)?;

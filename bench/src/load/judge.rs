@@ -26,8 +26,9 @@ impl Judge {
 
     /// Counts what came of a read of `product` that was sent at `asked_at`.
     pub fn judge(&self, product: Uuid, asked_at: Instant, outcome: &Result<Answer, ReadError>) {
-        let Ok(answer) = outcome else {
-            return count(&self.tally.failed);
+        let answer = match outcome {
+            Ok(answer) => answer,
+            Err(error) => return self.tally.fail(error),
         };
         count(&self.tally.reads);
         if answer.stale {

@@ -1,6 +1,13 @@
 //! What was counted, by any number of tasks at once.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+};
+
+use parking_lot::Mutex;
+
+use super::ReadError;
 
 /// Counters of answers and edits.
 #[derive(Debug, Default)]
@@ -13,6 +20,8 @@ pub struct Tally {
     pub(super) not_sent: AtomicU64,
     pub(super) edits: AtomicU64,
     pub(super) edits_refused: AtomicU64,
+    /// The failed reads by their reason.
+    failures: Mutex<BTreeMap<String, u64>>,
 }
 
 /// A reading of a [`Tally`].
@@ -41,6 +50,16 @@ pub(super) fn count(counter: &AtomicU64) {
 }
 
 impl Tally {
+    pub(super) fn fail(&self, error: &ReadError) {
+        count(&self.failed);
+        *self.failures.lock().entry(error.to_string()).or_default() += 1;
+    }
+
+    /// How many reads have failed so far, by their reason.
+    pub fn failures(&self) -> BTreeMap<String, u64> {
+        self.failures.lock().clone()
+    }
+
     /// What has been counted so far.
     pub fn counts(&self) -> Counts {
         Counts {

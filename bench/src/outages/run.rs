@@ -18,6 +18,8 @@ use super::{Phase, Victim};
 
 /// How long everything may take to be as before once the part runs again.
 const RECOVERY_LIMIT: Duration = Duration::from_mins(1);
+/// How many products are read at once to make them known.
+const READ_AT_ONCE: usize = 16;
 /// Between two looks for the recovery.
 const RECOVERY_LOOK: Duration = Duration::from_millis(50);
 
@@ -54,6 +56,7 @@ pub async fn run(
     mut told: impl FnMut(&Phase),
 ) -> anyhow::Result<Vec<Phase>> {
     let run = Run::new(stack, plan).await?;
+    run.make_known().await?;
     let stop = CancellationToken::new();
     let mut load = run.load(&stop);
     run.recovered().await.context("the stack is not well before the first outage")?;
@@ -66,6 +69,9 @@ pub async fn run(
     stop.cancel();
     while let Some(ended) = load.join_next().await {
         ended.context("a task of the load ended")??;
+    }
+    for (reason, reads) in run.judge.tally.failures() {
+        println!("{reads} reads failed: {reason}");
     }
     Ok(phases)
 }
@@ -130,6 +136,17 @@ impl<'a> Run<'a> {
             }
             Ok(())
         }
+    }
+
+    /// Reads every product once from every process: reads of what a process knows must never fail.
+    async fn make_known(&self) -> anyhow::Result<()> {
+        for address in &self.addresses.query {
+            for products in self.catalog.products().chunks(READ_AT_ONCE) {
+                let reads = products.iter().map(|product| read(&self.client, address, *product));
+                futures::future::try_join_all(reads).await.context("reading every product once")?;
+            }
+        }
+        Ok(())
     }
 
     async fn phase(&self, victim: Victim) -> anyhow::Result<Phase> {
