@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::account::Account;
+use crate::health::running;
 use crate::keys::write_private;
 use crate::layout::binaries_folder;
 use crate::process::{Lifetime, command, run};
@@ -24,6 +25,17 @@ impl Stack {
                 state.ports = ports;
             }
         })
+    }
+
+    /// Refuses when somebody else listens where a part that does not run yet is to listen.
+    pub async fn check_ports(&self) -> Result<()> {
+        let state = self.state();
+        for component in Component::all() {
+            if running(&state, component).is_none() {
+                state.ports.check_free(component).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Has catalog-admin make an editor's token with the development key, and keeps it in a file

@@ -9,6 +9,7 @@ mod import;
 mod interrupt;
 mod lock;
 mod logs;
+mod output;
 mod reset;
 mod status;
 mod summary;

@@ -5,11 +5,13 @@ use std::process::ExitCode;
 
 use devstack::{Addresses, Component, Health, Stack};
 
+use super::output;
+
 pub(super) async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
     let stack = Stack::attach(directory)?;
     let addresses = stack.addresses();
     let mut all_ready = true;
-    println!("{:<12} {:<8} {:>8}  ADDRESS", "PART", "STATE", "PID");
+    let mut lines = vec![line("PART", "STATE", "PID", "ADDRESS")];
     for component in Component::all() {
         let health = stack.health(component).await;
         all_ready &= health == Health::Ready;
@@ -18,9 +20,14 @@ pub(super) async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
             .filter(|process| process.is_alive())
             .map_or_else(|| "-".to_owned(), |process| process.pid.to_string());
         let address = address(&addresses, component);
-        println!("{:<12} {:<8} {pid:>8}  {address}", component.name(), word(health));
+        lines.push(line(component.name(), word(health), &pid, &address));
     }
+    output::show(&lines.concat())?;
     Ok(if all_ready { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn line(part: &str, state: &str, pid: &str, address: &str) -> String {
+    format!("{part:<12} {state:<8} {pid:>8}  {address}\n")
 }
 
 fn word(health: Health) -> &'static str {

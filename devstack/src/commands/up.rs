@@ -6,12 +6,14 @@ use std::process::ExitCode;
 
 use devstack::{Error, Lifetime, Plan, Ports, Progress, Purpose, Stack};
 
-use super::{demonstration, lock, summary};
+use super::{demonstration, lock, output, summary};
 
 pub(super) async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
     let _lock = lock::take(directory)?;
     let progress = Progress::Stderr;
     let stack = find_or_create(directory)?;
+    // All of them first: nobody should wait for the stores to hear that a service cannot start.
+    stack.check_ports().await?;
     progress.say("stores");
     stack.start_stores(progress).await?;
     progress.say("services");
@@ -19,7 +21,7 @@ pub(super) async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
     stack.issue_token().await?;
     demonstration::load_if_empty(&stack, progress).await?;
     let example = stack.example_product().await?;
-    print!("{}", summary::text(&stack.addresses(), example.as_deref()));
+    output::show(&summary::text(&stack.addresses(), example.as_deref()))?;
     Ok(ExitCode::SUCCESS)
 }
 
