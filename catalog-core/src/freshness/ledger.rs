@@ -100,6 +100,7 @@ impl RecentLedger {
 
 #[cfg(test)]
 mod tests {
+    use proptest::{collection::vec, prelude::*};
     use uuid::Uuid;
 
     use super::*;
@@ -145,5 +146,44 @@ mod tests {
         assert!(!ledger.enter(row(1, 1, 10)));
         assert!(ledger.enter(row(1, 3, 12)));
         assert_eq!(ledger.len(), 1);
+    }
+
+    proptest! {
+        /// Whatever comes in whatever order: what is at or above the floor is remembered in its
+        /// newest version, the floor never falls and never passes the polled horizon, and as much is
+        /// forgotten as the horizon allows.
+        #[test]
+        fn what_is_at_or_above_the_floor_is_remembered(
+            polls in vec((vec((0_u128..8, 0_u64..40), 0..6), 0_u64..40), 1..20),
+            limit in 1_usize..6,
+        ) {
+            let mut ledger = RecentLedger::new(Xid(0), limit);
+            let mut newest = HashMap::new();
+            for (rows, horizon) in polls {
+                for (id, xid) in rows {
+                    // One thing's versions rise with its transactions.
+                    let row = row(id, xid + 1, xid);
+                    ledger.enter(row);
+                    let known = newest.entry(row.key).or_insert(row);
+                    *known = if row.xid > known.xid { row } else { *known };
+                }
+                ledger.polled(Xid(horizon));
+                let before = ledger.floor();
+                ledger.raise_floor();
+                prop_assert!(ledger.floor() >= before && ledger.floor() <= ledger.polled);
+                let kept = |row: &&Row| row.xid >= ledger.floor();
+                let expected: BTreeMap<_, _> = newest
+                    .values()
+                    .filter(kept)
+                    .map(|row| ((row.xid, row.key), row.version))
+                    .collect();
+                ledger.forget();
+                let floor = ledger.floor();
+                newest.retain(|_, row| row.xid >= floor);
+                prop_assert_eq!(&ledger.by_xid, &expected);
+                let loose = ledger.by_xid.keys().filter(|(xid, _)| *xid < ledger.polled).count();
+                prop_assert!(ledger.len() <= limit || loose == 0);
+            }
+        }
     }
 }
