@@ -65,6 +65,10 @@ fmt: ## format the code
 demo-freshness: ## measure how soon an edit is seen, under load, on the stack of `make up`
 	@cargo run --release -p bench -- freshness
 
+.PHONY: import-examples
+import-examples: ## import ../shared/data into the stack of `make up`, and compare what reads back
+	@$(DEVSTACK) import-examples
+
 .PHONY: packages
 packages: ## install what is missing with apt-get
 	@devstack/install-packages.sh
