@@ -14,8 +14,11 @@ MACHETE := $(TOOLS)/bin/cargo-machete
 # A first build in release mode, or for tests, takes about this many megabytes.
 ROOM_TO_BUILD := 4000
 
-SERVICES := -p catalog-query -p catalog-admin -p cache-invalidator
-DEVSTACK := cargo run --quiet --release -p devstack --
+# Always the whole workspace, and its programs by path: cargo resolves features for what is named,
+# so that naming one crate would build half of the dependencies a second time.
+BUILD := cargo build --release --workspace --bins
+TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
+DEVSTACK := $(TARGET)/release/devstack
 
 .PHONY: help
 help: ## list these commands
@@ -24,31 +27,30 @@ help: ## list these commands
 .PHONY: up
 up: packages ## build everything and start it under .devstack/; again: restart what is down
 	@devstack/check-machine.sh $(ROOM_TO_BUILD)
-	@cargo build --release $(SERVICES) -p devstack
+	@$(BUILD)
 	@$(DEVSTACK) up
 
 .PHONY: down
-down: ## stop everything; the data stays
+down: $(DEVSTACK) ## stop everything; the data stays
 	@$(DEVSTACK) down
 
 .PHONY: status
-status: ## tell how each part stands
+status: $(DEVSTACK) ## tell how each part stands
 	@$(DEVSTACK) status
 
 .PHONY: logs
-logs: ## show the last lines of the logs (ARGS="--follow admin" for more)
+logs: $(DEVSTACK) ## show the last lines of the logs (ARGS="--follow admin" for more)
 	@$(DEVSTACK) logs $(ARGS)
 
 .PHONY: reset
-reset: ## stop everything and remove the data
+reset: $(DEVSTACK) ## stop everything and remove the data
 	@$(DEVSTACK) reset
 
 .PHONY: test
 test: packages ## run all tests on a stack of their own, beside a running one
 	@devstack/check-machine.sh $(ROOM_TO_BUILD)
-	@cargo build --workspace --bins
 	@cargo test --workspace --no-run
-	@cargo run --quiet -p devstack -- test -- cargo test --workspace --no-fail-fast
+	@$(TARGET)/debug/devstack test -- cargo test --workspace --no-fail-fast
 
 .PHONY: check
 check: packages tools ## formatting, lints, dependencies' licences and edges, unused dependencies
@@ -63,11 +65,16 @@ fmt: ## format the code
 
 .PHONY: demo-freshness
 demo-freshness: ## measure how soon an edit is seen, under load, on the stack of `make up`
-	@cargo run --release -p bench -- freshness
+	@$(BUILD)
+	@$(TARGET)/release/bench freshness
 
 .PHONY: import-examples
-import-examples: ## import ../shared/data into the stack of `make up`, and compare what reads back
+import-examples: $(DEVSTACK) ## import ../shared/data into the stack of `make up`, and compare what reads back
 	@$(DEVSTACK) import-examples
+
+# A program that is there is good enough to look at a stack or to stop it.
+$(DEVSTACK):
+	@$(BUILD)
 
 .PHONY: packages
 packages: ## install what is missing with apt-get

@@ -55,7 +55,7 @@ enum Command {
     },
     /// Stop everything and remove the data
     Reset,
-    /// Print a service's settings, to run it by hand: eval "$(devstack env admin)"
+    /// Print a service's settings, to run it by hand: eval "$(target/release/devstack env admin)"
     Env {
         /// The service
         #[arg(value_parser = component)]
