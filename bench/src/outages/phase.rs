@@ -54,6 +54,7 @@ impl Phase {
             Row::none(name("older than the bound without saying so"), counts.beyond_bound),
             Row::none(name("wrong products"), counts.wrong),
             Row::none(name("failed reads"), counts.failed),
+            Row::none(name("reads not sent in their turn"), counts.not_sent),
             Row::told(name("edits acknowledged"), as_figure(counts.edits), ""),
             Row::told(name("edits refused"), as_figure(counts.edits_refused), ""),
             Row::none(name("acknowledged edits lost"), self.lost),

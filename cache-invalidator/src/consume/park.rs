@@ -14,6 +14,8 @@ use service_kit::settings::KafkaSettings;
 use super::Poison;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// What a broker takes unless it is told otherwise (`message.max.bytes`), less room for our header.
+const LARGEST_PAYLOAD: usize = 1_000_000;
 
 /// The parking topic's producer.
 #[derive(Clone)]
@@ -36,11 +38,14 @@ impl Park {
             .set("client.id", "cache-invalidator")
             .set("enable.idempotence", "true")
             .set("message.timeout.ms", TIMEOUT.as_millis().to_string())
+            // The broker decides what is too large, as it did for the record that is parked.
+            .set("message.max.bytes", "10000000")
             .create()?;
         Ok(Self { producer, topic: settings.topic(PARKED_TOPIC) })
     }
 
-    /// Parks a record as it came, with the reason in a header. Returns when Kafka has it.
+    /// Parks a record as it came, with the reason in a header; of one as large as a record can be,
+    /// the beginning, or it would never be taken with the header. Returns when Kafka has it.
     pub async fn park(&self, poison: &Poison) -> Result<(), KafkaError> {
         let headers = poison
             .headers
@@ -48,7 +53,7 @@ impl Park {
             .insert(Header { key: header::PARKED_REASON, value: Some(&poison.reason) });
         let record = FutureRecord::to(&self.topic)
             .key(&poison.key)
-            .payload(&poison.payload)
+            .payload(&poison.payload[..poison.payload.len().min(LARGEST_PAYLOAD)])
             .headers(headers);
         self.producer.send(record, TIMEOUT).await.map(|_| ()).map_err(|(error, _)| error)
     }

@@ -70,6 +70,7 @@ impl RefillWorker {
         count("left_to_reader", asked - wanted.len());
         let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE).budget(self.settings.patience);
         while !wanted.is_empty() {
+            let asked = wanted.len();
             match round::load(&self.replicas, wanted).await {
                 Ok(Round { loaded, behind }) => {
                     self.fill(loaded).await;
@@ -77,7 +78,7 @@ impl RefillWorker {
                 }
                 Err(error) => {
                     tracing::debug!(error.message = %error, "no load for a refill");
-                    return;
+                    return count("replica_away", asked);
                 }
             }
             if wanted.is_empty() {

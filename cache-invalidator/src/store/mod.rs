@@ -21,6 +21,9 @@ pub enum StoreError {
     /// No connection could be had.
     #[error("no connection to a replica")]
     Pool(#[from] deadpool_postgres::PoolError),
+    /// It took too long.
+    #[error("a replica did not answer in time")]
+    Timeout,
     /// The statement failed.
     #[error("a replica refused the statement")]
     Statement(#[from] tokio_postgres::Error),

@@ -1,9 +1,13 @@
 //! Products with what proves them.
 
+use std::time::Duration;
+
 use catalog_core::{
     contract::redis_entry::Body,
     freshness::{Epoch, Version, Xid},
 };
+use deadpool_postgres::Object;
+use tokio::time::timeout;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
@@ -21,6 +25,9 @@ pub struct ProductEntry {
     document: Option<String>,
 }
 
+/// A replica that hangs must not hold up the refills that another could serve.
+const LIMIT: Duration = Duration::from_secs(1);
+
 // One statement, so one snapshot: document, version, epoch and horizon belong together.
 const PRODUCT_ENTRIES: &str = "
     SELECT wanted.id, h.epoch, v.version, v.xid::text,
@@ -34,10 +41,18 @@ impl Replicas {
     /// The products with these ids, absent ones too, as one replica shows them.
     pub async fn product_entries(&self, ids: &[Uuid]) -> Result<Vec<ProductEntry>, StoreError> {
         let client = self.pick().get().await?;
-        let statement = client.prepare_cached(PRODUCT_ENTRIES).await?;
-        let rows = client.query(&statement, &[&ids]).await?;
-        rows.iter().map(ProductEntry::from_row).collect()
+        let Ok(rows) = timeout(LIMIT, query(&client, ids)).await else {
+            // It is still busy with the statement, so nobody else may have it.
+            drop(Object::take(client));
+            return Err(StoreError::Timeout);
+        };
+        rows?.iter().map(ProductEntry::from_row).collect()
     }
+}
+
+async fn query(client: &Object, ids: &[Uuid]) -> Result<Vec<Row>, StoreError> {
+    let statement = client.prepare_cached(PRODUCT_ENTRIES).await?;
+    Ok(client.query(&statement, &[&ids]).await?)
 }
 
 impl ProductEntry {
