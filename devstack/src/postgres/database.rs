@@ -7,7 +7,8 @@ use super::client::Login;
 use super::{ADMIN, QUERY, SUPERUSER};
 use crate::{Error, Result};
 
-/// Makes the two roles of the services, or gives them these passwords. (Letters and digits only,
+/// Makes the two roles of the services, or gives them these passwords. The admin's sees when others
+/// began to write, in any database: PostgreSQL tells that to `pg_monitor` only. (Letters and digits only,
 /// so they can stand in the statement, which takes no parameters.)
 pub(crate) async fn create_roles(primary: &Login, admin: &str, query: &str) -> Result<()> {
     let sql = format!(
@@ -18,7 +19,8 @@ pub(crate) async fn create_roles(primary: &Login, admin: &str, query: &str) -> R
              CREATE ROLE {QUERY}; END IF; \
          END $$; \
          ALTER ROLE {ADMIN} LOGIN REPLICATION PASSWORD '{admin}'; \
-         ALTER ROLE {QUERY} LOGIN PASSWORD '{query}';"
+         ALTER ROLE {QUERY} LOGIN PASSWORD '{query}'; \
+         GRANT pg_monitor TO {ADMIN};"
     );
     primary
         .connect(SUPERUSER)
