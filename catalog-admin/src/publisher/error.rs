@@ -14,6 +14,8 @@ pub(super) enum PublishError {
     Held,
     #[error("no epoch has begun yet")]
     NoEpoch,
+    #[error("the primary's address names no server")]
+    NoServer,
     #[error("the server is a standby")]
     Standby,
     #[error(

@@ -96,7 +96,8 @@ impl Publisher {
         slot::make_ready(&mut client, name).await?;
         // Before the slot is taken: another admin may reach Kafka better.
         let feed = Feed::connect(&self.kafka, self.settings.delivery_timeout).await?;
-        let target = &self.targets[self.failures % self.targets.len().max(1)];
+        let turn = self.failures.checked_rem(self.targets.len()).unwrap_or_default();
+        let target = self.targets.get(turn).ok_or(PublishError::NoServer)?;
         let opened = Stream::open(target, name, self.settings.confirm_interval).await?;
         let epoch = opened.1;
         let owed = slot::owed(&client, name, epoch).await?;

@@ -13,7 +13,7 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// Every server of the address; one of them is the primary.
+    /// Every server of the address; one of them is the primary. None when it names none.
     pub(super) fn all(config: &Config) -> Vec<Self> {
         let user = config.get_user().unwrap_or("postgres").to_owned();
         let password = config.get_password().unwrap_or_default();
@@ -24,17 +24,26 @@ impl Target {
             // One port stands for all hosts.
             ports.get(place).or(ports.first()).copied().unwrap_or(5432)
         };
-        let target = |(place, host): (usize, &Host)| Self {
-            host: match host {
-                Host::Tcp(name) => name.clone(),
-                Host::Unix(folder) => folder.to_string_lossy().into_owned(),
-            },
+        let mut hosts: Vec<String> = config.get_hosts().iter().map(name).collect();
+        if hosts.is_empty() {
+            // `hostaddr` may stand alone.
+            hosts = config.get_hostaddrs().iter().map(ToString::to_string).collect();
+        }
+        let target = |(place, host): (usize, String)| Self {
+            host,
             port: port(place),
             user: user.clone(),
             password: password.clone(),
             database: database.clone(),
         };
-        config.get_hosts().iter().enumerate().map(target).collect()
+        hosts.into_iter().enumerate().map(target).collect()
+    }
+}
+
+fn name(host: &Host) -> String {
+    match host {
+        Host::Tcp(name) => name.clone(),
+        Host::Unix(folder) => folder.to_string_lossy().into_owned(),
     }
 }
 
@@ -55,6 +64,11 @@ mod tests {
         assert_eq!(places("postgresql://u@a:1,b:2/d"), named(&[("a", 1), ("b", 2)]));
         assert_eq!(places("host=a,b port=7 user=u"), named(&[("a", 7), ("b", 7)]));
         assert_eq!(places("postgresql://u@a/d"), named(&[("a", 5432)]));
+        assert_eq!(
+            places("hostaddr=::1,127.0.0.1 port=1,2"),
+            named(&[("::1", 1), ("127.0.0.1", 2)])
+        );
+        assert_eq!(places("user=u"), []);
     }
 
     #[test]
