@@ -62,7 +62,7 @@ impl service_kit::settings::Settings for Settings {
         self.primary.validate("primary")?;
         self.auth.validate("auth")?;
         self.idempotency.validate("idempotency")?;
-        self.import.validate("import")?;
+        self.import.validate("import", self.primary.pool.size)?;
         self.kafka.validate("kafka")?;
         self.publisher.validate("publisher")?;
         self.beat.validate("beat")?;

@@ -3,6 +3,9 @@ use std::time::Duration;
 use serde::Deserialize;
 use service_kit::settings::Invalid;
 
+/// One for its claim, as long as it runs, and one for the batch that is being written.
+const CONNECTIONS_OF_AN_IMPORT: usize = 2;
+
 /// `import`: bulk loads.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default)]
@@ -24,11 +27,19 @@ impl Default for ImportSettings {
 }
 
 impl ImportSettings {
-    pub(crate) fn validate(&self, section: &str) -> Result<(), Invalid> {
+    /// `connections` are those that imports share with editors.
+    pub(crate) fn validate(&self, section: &str, connections: usize) -> Result<(), Invalid> {
         if self.concurrent == 0 {
             return Err(Invalid::new(
                 format!("{section}.concurrent"),
                 "is 0: no import could ever run; set it to 1 or more",
+            ));
+        }
+        if self.concurrent.saturating_mul(CONNECTIONS_OF_AN_IMPORT) >= connections {
+            return Err(Invalid::new(
+                format!("{section}.concurrent"),
+                "leaves editors no connection, since each import takes two: set it below half of \
+                 primary.pool.size, or that higher",
             ));
         }
         if !(1..=10_000).contains(&self.batch_lines) {
@@ -44,5 +55,21 @@ impl ImportSettings {
             ));
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imports_leave_editors_a_connection() {
+        let judged = |concurrent, connections| {
+            ImportSettings { concurrent, ..ImportSettings::default() }
+                .validate("import", connections)
+                .is_ok()
+        };
+        assert!(judged(2, 8) && judged(3, 8) && judged(1, 3));
+        assert!(!judged(4, 8) && !judged(8, 8) && !judged(1, 2) && !judged(usize::MAX, 8));
     }
 }
