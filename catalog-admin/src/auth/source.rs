@@ -1,5 +1,10 @@
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use tokio::fs::File;
+use tokio::io::AsyncReadExt as _;
+use tokio::time::timeout;
 
 use crate::settings::AuthSettings;
 
@@ -8,6 +13,8 @@ use super::keys::KeySetError;
 
 const LIMIT: Duration = Duration::from_secs(5);
 const MAX_BYTES: usize = 1024 * 1024;
+/// One byte more than there may be tells that there are too many.
+const READ_AT_MOST: u64 = MAX_BYTES as u64 + 1;
 
 /// Where an issuer's keys are read from.
 #[derive(Debug, Clone)]
@@ -32,13 +39,13 @@ pub enum SourceError {
         /// Its path.
         path: PathBuf,
         /// What the operating system said.
-        cause: std::io::Error,
+        cause: io::Error,
     },
     /// The address did not give the keys.
     #[error("the address of the keys did not answer well: {0}")]
     Address(#[from] reqwest::Error),
-    /// The address gave too much.
-    #[error("the address of the keys gave more than {MAX_BYTES} bytes")]
+    /// There is too much of it.
+    #[error("the keys are longer than {MAX_BYTES} bytes")]
     TooLong,
     /// What was read is no key set.
     #[error("{0}")]
@@ -62,13 +69,23 @@ impl KeySource {
     /// Reads the keys, within a limit of time and bytes.
     pub(super) async fn read(&self) -> Result<KeySet, SourceError> {
         let text = match self {
-            Self::File(path) => tokio::fs::read(path)
+            Self::File(path) => timeout(LIMIT, read_file(path))
                 .await
+                .unwrap_or_else(|late| Err(late.into()))
                 .map_err(|cause| SourceError::File { path: path.clone(), cause })?,
             Self::Address { url, client } => fetch(url, client).await?,
         };
+        if text.len() > MAX_BYTES {
+            return Err(SourceError::TooLong);
+        }
         Ok(KeySet::parse(&text)?)
     }
+}
+
+async fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    File::open(path).await?.take(READ_AT_MOST).read_to_end(&mut text).await?;
+    Ok(text)
 }
 
 async fn fetch(url: &reqwest::Url, client: &reqwest::Client) -> Result<Vec<u8>, SourceError> {
