@@ -27,11 +27,14 @@ const PREFIX: &str = "/v1";
 pub fn build(app: App, http: &HttpSettings) -> Router {
     let (answering, _) = answering().split_for_parts();
     let (streaming, _) = streaming().split_for_parts();
-    let v1 = request_timeout(answering, http.request_timeout)
-        .merge(streaming)
-        .fallback(not_found)
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(from_fn_with_state(app.clone(), authenticate))
+    let authenticated = from_fn_with_state(app.clone(), authenticate);
+    let closed = |routes: Router<App>| {
+        routes.method_not_allowed_fallback(method_not_allowed).layer(authenticated.clone())
+    };
+    // The timeout is around authentication too, which may wait for the issuer's keys.
+    let v1 = request_timeout(closed(answering), http.request_timeout)
+        .merge(closed(streaming))
+        .merge(closed(Router::new().fallback(not_found)))
         .with_state(app);
     let description = openapi::text(&description());
     let serve_description = async move || openapi::serve(description.clone());

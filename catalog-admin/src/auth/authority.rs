@@ -102,18 +102,22 @@ impl Authority {
         Ok(Caller { subject: claims.sub, role: claims.role })
     }
 
-    /// The keys; read again when this one is not among them, as after a rotation.
+    /// The keys; read again when this one is not among them, as after a rotation. One request waits
+    /// for that; the others are judged by what is known, or an address that hangs would hold them all.
     async fn keys_with(&self, id: &str) -> Arc<KeySet> {
         let known = self.known();
         if known.get(id).is_some() {
             return known;
         }
-        let mut last = self.last_unscheduled.lock().await;
+        let Ok(mut last) = self.last_unscheduled.try_lock() else { return self.known() };
         if last.is_none_or(|at| at.elapsed() >= PAUSE_BETWEEN_UNSCHEDULED_READS) {
+            // Before, as the request may be given up meanwhile; and after, as reading may take as
+            // long as the pause.
             *last = Some(Instant::now());
             if let Err(error) = self.refresh().await {
                 tracing::warn!(error.message = %error, "the keys stay as they were");
             }
+            *last = Some(Instant::now());
         }
         self.known()
     }

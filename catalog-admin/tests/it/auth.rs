@@ -2,11 +2,15 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use catalog_admin::auth::Role;
+use catalog_admin::auth::{AuthError, Authority, KeySource, Role};
 use catalog_admin::command::token::{TokenArguments, make};
+use catalog_admin::settings::AuthSettings;
+use futures::future::join_all;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::time::timeout;
 
 use crate::samples::plain;
 use crate::service::{Answer, Service, send};
@@ -187,4 +191,44 @@ async fn tokens_are_made_with_the_development_key_only() {
     assert!(refused.to_string().contains("development key only"), "{refused}");
     let made = make(&arguments(service.here.signing_key.clone())).unwrap();
     list_with(&service, &made).await.is(200);
+}
+
+fn authority(jwks: String) -> Authority {
+    let settings = AuthSettings {
+        jwks,
+        issuer: "vitrina-dev".to_owned(),
+        audience: "vitrina".to_owned(),
+        refresh: Duration::from_mins(5),
+        leeway: Duration::ZERO,
+    };
+    Authority::new(&settings, KeySource::new(&settings).unwrap())
+}
+
+#[tokio::test]
+async fn strangers_cannot_make_requests_queue_for_an_issuer_that_hangs() {
+    // It accepts, as the kernel does for it, and never answers.
+    let issuer = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let authority = authority(format!("http://{}/keys", issuer.local_addr().unwrap()));
+    let mut header = Header::new(Algorithm::HS256);
+    header.kid = Some("unheard-of".to_owned());
+    let token = encode(&header, &claims(), &EncodingKey::from_secret(b"anything")).unwrap();
+    // One of them asks, within a limit of its own.
+    let all = join_all((0..20).map(|_| authority.judge(&token)));
+    for judged in timeout(Duration::from_secs(7), all).await.unwrap() {
+        assert_eq!(judged, Err(AuthError::NoKeys));
+    }
+    // And nobody asks again at once, however long that took.
+    let again = timeout(Duration::from_secs(1), authority.judge(&token)).await.unwrap();
+    assert_eq!(again, Err(AuthError::NoKeys));
+    issuer.accept().await.unwrap();
+    assert!(timeout(Duration::ZERO, issuer.accept()).await.is_err(), "it was asked twice");
+}
+
+#[tokio::test]
+async fn a_file_of_keys_is_not_read_beyond_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("keys.json");
+    std::fs::write(&file, " ".repeat(1024 * 1024 + 1)).unwrap();
+    let refused = authority(file.display().to_string()).refresh().await.unwrap_err();
+    assert_eq!(refused.to_string(), "the keys are longer than 1048576 bytes");
 }
