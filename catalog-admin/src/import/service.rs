@@ -77,6 +77,16 @@ impl Imports {
         Ok(Some((import, errors)))
     }
 
+    /// A page of an import's errors.
+    pub async fn errors(
+        &self,
+        id: Uuid,
+        after: (i64, i64),
+        limit: i64,
+    ) -> Result<Vec<ImportErrorRow>, StoreError> {
+        self.store.import_errors(id, after, limit).await
+    }
+
     async fn rules(&self) -> Result<Arc<CatalogRules>, StoreError> {
         let tx = self.store.begin().await?;
         let loaded = rules::load(&tx).await;
@@ -147,12 +157,19 @@ impl Running {
     }
 
     async fn finish(&self, stop: &CancellationToken) -> Result<ImportRow, Failure> {
-        self.end(None, stop).await?;
+        if let Some(row) = self.end(None, stop).await? {
+            return Ok(row);
+        }
+        // A try before had done it, and its answer was lost.
         let row = self.imports.store.import(self.id).await?;
         Ok(row.expect("imports are never removed, and this one has just been written"))
     }
 
-    async fn end(&self, failure: Option<&str>, stop: &CancellationToken) -> Result<(), StoreError> {
+    async fn end(
+        &self,
+        failure: Option<&str>,
+        stop: &CancellationToken,
+    ) -> Result<Option<ImportRow>, StoreError> {
         let pauses = Backoff::new(Duration::from_millis(50), Duration::from_secs(2));
         let mut backoff = pauses.budget(END_BUDGET);
         loop {

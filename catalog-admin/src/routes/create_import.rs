@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use super::WriteProblems;
 use super::parts::body::has_type;
 use super::parts::headers::Origin;
-use super::parts::import::{ImportOutput, read};
+use super::parts::import::{ImportOutput, ended};
 
 const TAKES: &str = "application/x-ndjson";
 
@@ -46,6 +46,6 @@ pub(crate) async fn handle(
     let traceparent = author.traceparent.map(str::to_owned);
     let import = app.imports.run(author.actor.to_owned(), body, traceparent).await?;
     let location = format!("/v1/imports/{}", import.id);
-    let output = read(&app.imports, import.id, None, None).await?;
+    let output = ended(&app.imports, import).await;
     Ok((StatusCode::CREATED, [(LOCATION, location)], Json(output)).into_response())
 }

@@ -1,5 +1,6 @@
 //! Imports: good lines, the same lines again, and lines that change what was loaded.
 
+use futures::future::join_all;
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
@@ -186,4 +187,38 @@ async fn slugs_and_skus_pass_from_one_to_another_within_an_import() {
     assert_eq!(counts(&passed), [1, 1, 0, 0], "{:#}", passed.body);
     assert_eq!(product(&service, "first").await["external_key"], "c");
     assert_eq!(product(&service, "third").await["external_key"], "a");
+}
+
+#[tokio::test]
+async fn a_column_that_the_next_release_adds_hides_no_import() {
+    let service = Service::start().await;
+    let done = import(&service, line("product", plain("garter"))).await.is(201);
+    let place = format!("/v1/imports/{}", done.id());
+    // So that every connection of the pool has prepared its statements.
+    let look = async || join_all((0..16).map(|_| service.get(&place))).await;
+    look().await;
+    service.database().await.batch_execute("ALTER TABLE import ADD later integer").await.unwrap();
+    for answer in look().await {
+        assert_eq!(answer.is(200).body, done.body);
+    }
+    import(&service, line("product", plain("garter-belt"))).await.is(201);
+}
+
+#[tokio::test]
+async fn what_was_loaded_is_said_even_when_its_errors_cannot_be_read() {
+    let service = Service::start().await;
+    // Errors can still be written and counted.
+    let hide = "REVOKE SELECT ON import_error FROM vitrina_admin;
+                GRANT SELECT (import_id) ON import_error TO vitrina_admin";
+    service.database().await.batch_execute(hide).await.unwrap();
+    let body = line("product", plain("garter")) + "{\"kind\":\"product\"}\n";
+    let done = import(&service, body).await.is(201);
+    assert_eq!((&done.body["state"], counts(&done)), (&json!("finished"), [1, 0, 0, 1]));
+    assert!(errors(&done).is_empty());
+
+    let show = "GRANT SELECT ON import_error TO vitrina_admin";
+    service.database().await.batch_execute(show).await.unwrap();
+    let next = done.body["errors"]["next"].as_str().unwrap();
+    let place = format!("{}?cursor={next}", done.header("location").unwrap());
+    assert!(!errors(&service.get(&place).await.is(200)).is_empty());
 }

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::import::Imports;
 use crate::store::import::{ImportErrorRow, ImportRow};
 
-use super::page::{Page, cursor, limit};
+use super::page::{DEFAULT_LIMIT, Page, cursor, limit};
 
 /// An import as it stands. Counts are of what has committed.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -58,6 +58,27 @@ pub(crate) struct ImportErrorOutput {
     place: i64,
 }
 
+const START: (i64, i64) = (0, 0);
+
+/// An import that has just ended, with the first page of its errors. It is loaded, whatever becomes
+/// of reading those: where that fails, the page has only the way to them.
+pub(crate) async fn ended(imports: &Imports, import: ImportRow) -> ImportOutput {
+    let most = DEFAULT_LIMIT;
+    let errors = match imports.errors(import.id, START, most + 1).await {
+        Ok(errors) => page(errors, most),
+        Err(error) => {
+            tracing::warn!(error.message = %error, "an import's errors cannot be read yet");
+            if import.rejected == 0 { page(Vec::new(), most) } else { Page::unread(&START) }
+        }
+    };
+    output(import, errors)
+}
+
+fn page(errors: Vec<ImportErrorRow>, most: i64) -> Page<ImportErrorOutput> {
+    let errors = errors.into_iter().map(ImportErrorOutput::from).collect();
+    Page::new(errors, most, |error: &ImportErrorOutput| (error.line, error.place))
+}
+
 /// Reads an import and a page of its errors.
 pub(crate) async fn read(
     imports: &Imports,
@@ -66,12 +87,11 @@ pub(crate) async fn read(
     after: Option<&str>,
 ) -> Result<ImportOutput> {
     let most = limit(most)?;
-    let after = cursor(after, (0, 0))?;
+    let after = cursor(after, START)?;
     let found = imports.read(id, after, most + 1).await?;
     let no_import = || Error::NotFound { what: "import", id: id.to_string() };
     let (import, errors) = found.ok_or_else(no_import)?;
-    let errors = errors.into_iter().map(ImportErrorOutput::from).collect();
-    Ok(output(import, Page::new(errors, most, |error| (error.line, error.place))))
+    Ok(output(import, page(errors, most)))
 }
 
 fn output(row: ImportRow, errors: Page<ImportErrorOutput>) -> ImportOutput {

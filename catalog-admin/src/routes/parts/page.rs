@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::error::{Error, Result};
 
-const DEFAULT_LIMIT: i64 = 50;
+pub(crate) const DEFAULT_LIMIT: i64 = 50;
 const MOST: i64 = 200;
 
 /// Which part of a list.
@@ -42,6 +42,11 @@ impl<T> Page<T> {
         items.truncate(limit);
         let next = items.last().filter(|_| more).map(|last| encode(&cursor(last)));
         Self { items, next }
+    }
+
+    /// A page that could not be read: nothing yet, and the cursor of what is to be read again.
+    pub(crate) fn unread<C: Serialize>(from: &C) -> Self {
+        Self { items: Vec::new(), next: Some(encode(from)) }
     }
 }
 

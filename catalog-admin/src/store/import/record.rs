@@ -104,24 +104,35 @@ impl Store {
         Ok(())
     }
 
-    /// Writes down that an import has ended, and how; nothing if it has ended before.
-    pub async fn end_import(&self, id: Uuid, failure: Option<&str>) -> Result<(), StoreError> {
+    /// Writes down that an import has ended, and how, and gives it as it then stands; nothing if it
+    /// has ended before.
+    pub async fn end_import(
+        &self,
+        id: Uuid,
+        failure: Option<&str>,
+    ) -> Result<Option<ImportRow>, StoreError> {
         let client = self.pool().get().await?;
         let statement = "
             UPDATE import SET
                 state = CASE WHEN $2::text IS NULL THEN 'finished' ELSE 'failed' END,
                 finished_at = now(),
                 failure = $2
-            WHERE id = $1 AND state = 'running'";
+            WHERE id = $1 AND state = 'running'
+            RETURNING id, actor, state, lines_total, created, updated, unchanged, rejected,
+                started_at, finished_at, failure";
         let prepared = client.prepare_cached(statement).await?;
-        client.execute(&prepared, &[&id, &failure]).await?;
-        Ok(())
+        Ok(client.query_opt(&prepared, &[&id, &failure]).await?.map(ImportRow::from))
     }
 
     /// The import with this id.
     pub async fn import(&self, id: Uuid) -> Result<Option<ImportRow>, StoreError> {
         let client = self.pool().get().await?;
-        let prepared = client.prepare_cached("SELECT * FROM import WHERE id = $1").await?;
+        // Each by its name: a prepared `*` fails once a migration has added a column.
+        let statement = "
+            SELECT id, actor, state, lines_total, created, updated, unchanged, rejected,
+                started_at, finished_at, failure
+            FROM import WHERE id = $1";
+        let prepared = client.prepare_cached(statement).await?;
         Ok(client.query_opt(&prepared, &[&id]).await?.map(ImportRow::from))
     }
 
