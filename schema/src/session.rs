@@ -7,8 +7,9 @@ use tokio_postgres::{Client, Config, NoTls};
 
 use crate::MigrateError;
 
-/// For which no other lock of this database is taken: "vitrina" in ASCII.
-const LOCK: i64 = 0x0076_6974_7269_6e61;
+/// For which no other lock of this database is taken, and above all not the beat's: migrations may
+/// run for minutes, and epochs must begin meanwhile. "vitmigr" in ASCII.
+const LOCK: i64 = 0x0076_6974_6d69_6772;
 
 /// How long another migrator is waited for. (It may be building an index.)
 const LOCK_WAIT: &str = "SET lock_timeout = '5min'";
