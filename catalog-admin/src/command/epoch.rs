@@ -20,7 +20,8 @@ pub enum EpochAction {
     /// Begins another epoch and prints it: after whatever passed the triggers (a rewritten or
     /// restored table, a clone of a stopped volume), or above another primary's.
     Begin {
-        /// The new epoch is greater than this one too.
+        /// The new epoch is greater than this one too. Epochs count microseconds since 1970: at most
+        /// a day ahead.
         #[arg(long, default_value_t = 0)]
         above: u64,
     },

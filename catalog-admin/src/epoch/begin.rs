@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use catalog_core::freshness::Epoch;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use service_kit::settings::PostgresSettings;
 use tokio::time::timeout;
 
@@ -14,12 +14,24 @@ use crate::store::epoch as store;
 /// How long to wait for the lock of whoever beats, who may be beginning an epoch.
 const LOCK_LIMIT: Duration = Duration::from_secs(30);
 
+/// How far above the time an epoch may be asked for. Epochs count microseconds and are never
+/// lowered, so one far ahead, as in nanoseconds, could not be taken back.
+const MOST_AHEAD: SignedDuration = SignedDuration::from_hours(24);
+
 /// Begins an epoch greater than the database's, and than `above`.
 pub async fn begin_by_hand(primary: &PostgresSettings, above: Epoch) -> anyhow::Result<Epoch> {
+    let most = number::at(Timestamp::now() + MOST_AHEAD);
+    ensure!(
+        above <= most,
+        "--above is more than a day ahead of the time in microseconds, which epochs count: \
+         it must be at most {most}"
+    );
     let pool = service_kit::postgres::pool(primary, store_application())?;
     let mut client = pool.get().await.context("the primary cannot be reached")?;
     let begin = async {
         let transaction = turn::open(&mut client).await?;
+        // The pool's own limit is a request's, and shorter.
+        store::limit_statements(&transaction, (LOCK_LIMIT * 2).as_millis()).await?;
         timeout(LOCK_LIMIT, store::lock(&transaction))
             .await
             .context("somebody is beginning an epoch at this moment: try again")??;

@@ -10,8 +10,12 @@ const RANDOM_BELOW: u64 = 1 << 20;
 /// An epoch above `old`: the greater of `old + 1` and the time in microseconds, plus a random
 /// number below 2^20.
 pub(super) fn next(old: Epoch, now: Timestamp, random: &mut impl Rng) -> Epoch {
-    let now = u64::try_from(now.as_microsecond()).unwrap_or_default();
-    Epoch((old.0 + 1).max(now) + random.random_range(0..RANDOM_BELOW))
+    Epoch((old.0 + 1).max(at(now).0) + random.random_range(0..RANDOM_BELOW))
+}
+
+/// The least epoch of a moment: the time in microseconds.
+pub(super) fn at(moment: Timestamp) -> Epoch {
+    Epoch(u64::try_from(moment.as_microsecond()).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -152,7 +152,7 @@ async fn an_epoch_is_begun_by_hand_above_another() {
     let first = wait_valid(&db).await;
     let second = begin_epoch(&here).await;
     assert!(second.0 > first);
-    let far = Epoch(second.0 + 3_600_000_000_000);
+    let far = Epoch(second.0 + 3_600_000_000);
     let third = begin_by_hand(&primary(&here), far).await.unwrap();
     assert!(third > far);
     eventually("it beats in the newest", async || {
@@ -210,4 +210,75 @@ async fn a_writer_that_stays_open_is_ended_only_by_setting() {
     assert!(catalog_admin::store::epoch_writers::end_writer(&db, found).await.unwrap());
     eventually("its session is gone", async || open.query_one("SELECT 1", &[]).await.is_err())
         .await;
+}
+
+#[tokio::test]
+async fn the_writers_of_other_roles_are_seen_too() {
+    let here = TestStack::shared().unwrap().isolated().await.unwrap();
+    let mut writer = connect(&here.primary.superuser).await;
+    let open = writer.transaction().await.unwrap();
+    open.execute("INSERT INTO published VALUES ('x', 1)", &[]).await.unwrap();
+    let db = connect(&here.primary.admin).await;
+    let rows = catalog_admin::store::epoch_writers::open_writers(&db).await.unwrap();
+    let found = rows.iter().find(|row| row.database == here.name).unwrap();
+    assert_eq!(found.role, "postgres");
+}
+
+#[tokio::test]
+async fn it_beats_while_a_migration_runs() {
+    let here = TestStack::shared().unwrap().isolated().await.unwrap();
+    let mut holder = connect(&here.primary.admin).await;
+    let hold = holder.transaction().await.unwrap();
+    hold.batch_execute("LOCK TABLE refinery_schema_history").await.unwrap();
+    let url = here.primary.admin.clone();
+    let migrating = tokio::spawn(async move { schema::migrate(&url).await });
+    let db = connect(&here.primary.superuser).await;
+    let waits = "
+        SELECT FROM pg_stat_activity
+        WHERE datname = $1 AND application_name = 'vitrina-migrations' AND wait_event = 'relation'";
+    eventually("it migrates", async || db.query_opt(waits, &[&here.name]).await.unwrap().is_some())
+        .await;
+    let _beat = Beating::start_every(&primary(&here), Duration::from_millis(20));
+    wait_valid(&db).await;
+    eventually("it beats", async || history(&db).await.beat >= 3).await;
+    assert!(db.query_opt(waits, &[&here.name]).await.unwrap().is_some(), "it migrates still");
+    hold.rollback().await.unwrap();
+    assert_eq!(migrating.await.unwrap().unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_epoch_far_above_the_time_is_refused() {
+    let here = TestStack::shared().unwrap().isolated().await.unwrap();
+    let begun = begin_epoch(&here).await;
+    // In nanoseconds, by mistake; and what no clock can say.
+    for above in [begun.0 * 1_000, u64::MAX] {
+        let refused = begin_by_hand(&primary(&here), Epoch(above)).await.unwrap_err();
+        assert!(refused.to_string().contains("microseconds"), "{refused}");
+    }
+    let db = connect(&here.primary.admin).await;
+    assert_eq!(history(&db).await.epoch, begun.0);
+}
+
+#[tokio::test]
+async fn an_epoch_begun_by_hand_waits_longer_for_the_beat_than_requests_may() {
+    let here = TestStack::shared().unwrap().isolated().await.unwrap();
+    let mut settings = primary(&here);
+    settings.pool.statement_timeout = Duration::from_millis(100);
+    let mut holder = connect(&here.primary.admin).await;
+    let hold = holder.transaction().await.unwrap();
+    // The lock of whoever beats.
+    hold.execute("SELECT pg_advisory_xact_lock($1)", &[&0x0076_6974_7269_6e61_i64]).await.unwrap();
+    let beginning = tokio::spawn(async move { begin_by_hand(&settings, Epoch::NONE).await });
+    let db = connect(&here.primary.superuser).await;
+    let waits = "
+        SELECT FROM pg_stat_activity
+        WHERE datname = $1 AND wait_event = 'advisory'
+            AND clock_timestamp() - query_start > '300 ms'";
+    eventually("it has waited longer", async || {
+        assert!(!beginning.is_finished(), "it did not wait");
+        db.query_opt(waits, &[&here.name]).await.unwrap().is_some()
+    })
+    .await;
+    hold.rollback().await.unwrap();
+    assert!(beginning.await.unwrap().unwrap() > Epoch::NONE);
 }

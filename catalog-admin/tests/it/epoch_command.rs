@@ -25,7 +25,7 @@ async fn prints_the_epoch_that_it_began() {
     let here = TestStack::shared().unwrap().isolated().await.unwrap();
     let db = connect(&here.primary.admin).await;
     let first = begin(&here, &[]);
-    let far = first + 3_600_000_000_000;
+    let far = first + 3_600_000_000;
     let second = begin(&here, &["--above", &far.to_string()]);
     assert!(second > far);
     let epoch: i64 = db.query_one("SELECT epoch FROM history", &[]).await.unwrap().get(0);
