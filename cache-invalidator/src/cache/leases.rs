@@ -3,7 +3,7 @@
 use std::{sync::LazyLock, time::Duration};
 
 use catalog_core::{
-    contract::redis_entry::{Body, FETCH, FILL, Keys, position},
+    contract::redis_entry::{ANY_HORIZON, Body, FETCH, FILL, Keys, fixed_width, position},
     freshness::{Epoch, Version},
     key::EntityKey,
 };
@@ -56,7 +56,8 @@ impl Cache {
                     .arg(position(refill.epoch, refill.version))
                     .arg(refill.token.to_string())
                     .arg(millis(lease_life))
-                    .arg(millis(floor_life));
+                    .arg(millis(floor_life))
+                    .arg(fixed_width(ANY_HORIZON));
                 invocation
             })
             .collect();

@@ -16,8 +16,10 @@ use crate::{
 };
 
 /// Raises the floor and gives one caller in a lease's life the lease.
-/// Keys: body, floor, lease. Arguments: wanted position, token, lease's life in ms, floor's life in ms.
-/// Answers the body, `lease`, or `wait`.
+/// Keys: body, floor, lease. Arguments: wanted position, token, lease's life in ms, floor's life in ms,
+/// the least horizon that the caller can prove ([`fixed_width`]; [`ANY_HORIZON`] if it proves nothing).
+/// Answers the body, `lease`, or `wait`. A body with a lesser horizon is to be loaded again, and stays
+/// meanwhile for those who can prove it.
 pub const FETCH: &str = include_str!("redis_scripts/fetch.lua");
 /// Stores a body, unless the lease is not the live one, the floor is higher, or a newer body is there.
 /// Keys: body, floor, lease. Arguments: position, token, body, body's life in ms.
@@ -54,6 +56,14 @@ impl Keys {
 pub fn position(epoch: Epoch, version: Version) -> String {
     format!("{epoch:0WIDTH$} {version:0WIDTH$}")
 }
+
+/// A horizon as the scripts compare it: greater text is later.
+pub fn fixed_width(horizon: Xid) -> String {
+    format!("{horizon:0WIDTH$}")
+}
+
+/// Below every other horizon.
+pub const ANY_HORIZON: Xid = Xid(0);
 
 /// A body taken apart; the document is not yet parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,6 +168,16 @@ mod tests {
         let less = position(Epoch(9), Version(10));
         assert!(less > position(Epoch(9), Version(9)));
         assert!(less < position(Epoch(10), Version(1)));
+    }
+
+    #[test]
+    fn the_scripts_find_position_and_horizon_where_they_look() {
+        let text = String::from_utf8(PRESENT.encode()).unwrap();
+        // Lua's string.sub counts from 1 and includes the end.
+        assert_eq!(text[2..43], position(PRESENT.epoch, PRESENT.version));
+        assert_eq!(text[65..85], fixed_width(PRESENT.horizon));
+        assert!(fixed_width(Xid(u64::MAX)) > fixed_width(Xid(9)));
+        assert!(fixed_width(ANY_HORIZON) < fixed_width(Xid(1)));
     }
 
     #[test]

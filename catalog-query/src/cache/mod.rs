@@ -10,5 +10,5 @@ pub mod rendered;
 pub use body::{Body, Encoded, Encoding};
 pub use entries::EntryCache;
 pub use entry::{Document, Entry, Layer};
-pub use redis::{Fetched, RedisCache};
+pub use redis::{Fetched, RedisCache, Wanted};
 pub use rendered::{Rendered, RenderedCache, RenderedKey};

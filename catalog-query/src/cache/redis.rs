@@ -7,7 +7,7 @@ use std::{
 
 use catalog_core::{
     contract::redis_entry::{self, Body, Keys},
-    freshness::{Epoch, Version},
+    freshness::{Epoch, Version, Xid},
     key::EntityKey,
 };
 use redis::{
@@ -30,10 +30,21 @@ const FLOOR_LIFE: Duration = Duration::from_mins(10);
 /// Of what does not exist: anybody can ask for that, so it must not fill Redis.
 const ABSENT_LIFE: Duration = Duration::from_mins(1);
 
+/// What is wanted of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// It is of this epoch or a later one,
+    pub epoch: Epoch,
+    /// in this version or a later one,
+    pub version: Version,
+    /// with this horizon or a later one: with less this pod can prove nothing.
+    pub horizon: Xid,
+}
+
 /// What a fetch gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fetched {
-    /// A body, at or above the floor.
+    /// A body, at or above the floor, with the horizon that is wanted.
     Body(Vec<u8>),
     /// The caller loads, and fills with its token.
     Lease,
@@ -91,20 +102,15 @@ impl RedisCache {
     }
 
     /// After a miss or a rejected body: raises the floor to the version wanted, and says who loads.
-    pub async fn fetch(
-        &self,
-        key: &EntityKey,
-        epoch: Epoch,
-        version: Version,
-        token: &str,
-    ) -> Option<Fetched> {
+    pub async fn fetch(&self, key: &EntityKey, wanted: Wanted, token: &str) -> Option<Fetched> {
         let mut connection = self.connection.clone();
         let mut call = self.fetch.prepare_invoke();
         self.name_keys(&mut call, key);
-        call.arg(redis_entry::position(epoch, version))
+        call.arg(redis_entry::position(wanted.epoch, wanted.version))
             .arg(token)
             .arg(millis(LEASE))
-            .arg(millis(FLOOR_LIFE));
+            .arg(millis(FLOOR_LIFE))
+            .arg(redis_entry::fixed_width(wanted.horizon));
         let answer: Vec<u8> = self.bounded(call.invoke_async(&mut connection)).await?;
         Some(match answer.as_slice() {
             b"lease" => Fetched::Lease,

@@ -1,6 +1,13 @@
 //! A product comes from the replica, then from Redis, then from memory.
 
+use catalog_core::{
+    contract::redis_entry::{Body, Keys},
+    freshness::Xid,
+    key::EntityKey,
+};
+use redis::AsyncCommands as _;
 use reqwest::StatusCode;
+use uuid::Uuid;
 
 use crate::support::{Here, Service, eventually};
 
@@ -22,6 +29,35 @@ async fn cache_status_goes_from_replica_to_redis_to_moka() {
     let third = other_pod.get(&path).await;
     assert_eq!((third.layer(), &third.body), ("redis", &first.body));
     assert_eq!(other_pod.get(&path).await.layer(), "moka");
+}
+
+/// Of the product's body in Redis.
+async fn horizon_in_redis(here: &Here, id: Uuid) -> Option<Xid> {
+    let client = redis::Client::open(here.stores.redis_url.as_str()).unwrap();
+    let mut redis = client.get_multiplexed_async_connection().await.unwrap();
+    let keys = Keys::new(&here.stores.redis_prefix, &EntityKey::product(id));
+    let body: Option<Vec<u8>> = redis.get(keys.body).await.unwrap();
+    body.map(|body| Body::decode(&body).unwrap().horizon)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_whose_horizon_a_pod_cannot_prove_is_replaced_and_stays_until_then() {
+    let here = Here::new().await;
+    let id = here.editor.product("wool-sock").await;
+    let path = format!("/v1/products/{id}");
+    here.seen(&path).await;
+    let before = eventually("the fill", async || horizon_in_redis(&here, id).await).await;
+    // Without a replica it has no first fill, and proves only what was loaded after its start.
+    let away = "postgres://nobody@127.0.0.1:1/vitrina";
+    let other_pod = Service::start(&here.stores, &[("REPLICA__URLS", away)]).await;
+    other_pod.ready().await;
+    let loaded = other_pod.get(&path).await;
+    assert_eq!((loaded.layer(), loaded.version()), ("primary", here.editor.version(id).await));
+    eventually("the body is replaced", async || {
+        let horizon = horizon_in_redis(&here, id).await.expect("it stays until it is replaced");
+        (horizon > before).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

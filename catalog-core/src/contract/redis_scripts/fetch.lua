@@ -1,4 +1,4 @@
--- KEYS: body, floor, lease. ARGV: wanted position, token, lease ms, floor ms.
+-- KEYS: body, floor, lease. ARGV: wanted position, token, lease ms, floor ms, least horizon.
 local floor = redis.call('GET', KEYS[2])
 if not floor or floor < ARGV[1] then
   floor = ARGV[1]
@@ -7,9 +7,13 @@ end
 local body = redis.call('GET', KEYS[1])
 if body then
   if string.sub(body, 1, 2) == '1 ' and string.sub(body, 3, 43) >= floor then
-    return body
+    if string.sub(body, 66, 85) >= ARGV[5] then
+      return body
+    end
+    -- This caller cannot prove it any more, others may: it stays until it is replaced.
+  else
+    redis.call('DEL', KEYS[1])
   end
-  redis.call('DEL', KEYS[1])
 end
 if redis.call('SET', KEYS[3], ARGV[2], 'NX', 'PX', ARGV[3]) then
   return 'lease'

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use catalog_core::{
-    contract::redis_entry::Body,
+    contract::redis_entry::{ANY_HORIZON, Body},
     freshness::{Pod as _, Version},
     key::EntityKey,
 };
@@ -13,7 +13,7 @@ use service_kit::backoff::Backoff;
 use tokio::time::sleep;
 
 use super::{Load, Loader};
-use crate::cache::{Entry, Fetched};
+use crate::cache::{Entry, Fetched, Wanted};
 
 /// How long another pod's load is waited for: a little less than its lease lives.
 const PATIENCE: Duration = Duration::from_millis(400);
@@ -85,12 +85,15 @@ impl Loader {
     }
 
     async fn lease(&self, key: &EntityKey) -> (String, Option<Fetched>) {
-        let (epoch, version) = {
+        let wanted = {
             let state = self.freshness.state();
-            (state.epoch(), state.recent(key).unwrap_or(Version(0)))
+            // Until a poll has counted nothing can be proven, with whatever horizon.
+            let horizon = state.published().map_or(ANY_HORIZON, |_| state.floor());
+            let version = state.recent(key).unwrap_or(Version(0));
+            Wanted { epoch: state.epoch(), version, horizon }
         };
         let token = format!("{:016x}", rand::rng().random::<u64>());
-        let fetched = self.redis.fetch(key, epoch, version, &token).await;
+        let fetched = self.redis.fetch(key, wanted, &token).await;
         (token, fetched)
     }
 }
