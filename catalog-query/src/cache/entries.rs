@@ -46,28 +46,29 @@ impl EntryCache {
     }
 
     /// Keeps the later of this and what it has, and gives it back.
-    pub fn offer(&self, entry: Arc<Entry>) -> Arc<Entry> {
+    pub fn offer(&self, entry: &Arc<Entry>) -> Arc<Entry> {
         if entry.key == EntityKey::RULES {
-            self.rules.rcu(|known| Some(later(known.as_ref(), &entry)));
-            return entry;
+            let known = self.rules.rcu(|known| Some(later(known.as_ref(), entry)));
+            return later(known.as_ref(), entry);
         }
-        let mut kept = Arc::clone(&entry);
+        let mut kept = Arc::clone(entry);
         self.others.entry(entry.key).and_compute_with(|known| {
-            match known.map(moka::Entry::into_value) {
-                Some(known) if !entry.is_later_than(&known) => {
-                    kept = known;
-                    Op::Nop
-                }
-                _ => Op::Put(Arc::clone(&entry)),
-            }
+            kept = later(known.map(moka::Entry::into_value).as_ref(), entry);
+            if Arc::ptr_eq(&kept, entry) { Op::Put(Arc::clone(entry)) } else { Op::Nop }
         });
         kept
     }
 }
 
+/// The later of both, and with the same content as well proven as what it takes the place of.
 fn later(known: Option<&Arc<Entry>>, entry: &Arc<Entry>) -> Arc<Entry> {
     match known {
         Some(known) if !entry.is_later_than(known) => Arc::clone(known),
-        _ => Arc::clone(entry),
+        known => {
+            if let Some(known) = known {
+                entry.standing.inherit(&known.standing);
+            }
+            Arc::clone(entry)
+        }
     }
 }

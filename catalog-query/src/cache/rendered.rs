@@ -105,7 +105,12 @@ impl RenderedCache {
                     kept = known;
                     Op::Nop
                 }
-                _ => Op::Put(Arc::clone(rendered)),
+                known => {
+                    if let Some(known) = known {
+                        rendered.standing.inherit(&known.standing);
+                    }
+                    Op::Put(Arc::clone(rendered))
+                }
             }
         });
         kept

@@ -75,6 +75,17 @@ impl Standing {
                 .is_ok()
     }
 
+    /// Takes over what `known`, whose place this takes, has been proven as of. In one epoch the same
+    /// versions are the same content, so what proved the one proves the other. Without that, a load
+    /// that brings nothing new and cannot be proven would throw away a proof still within the bound,
+    /// and the pause before the next load with it.
+    pub fn inherit(&self, known: &Self) {
+        if self.epoch == known.epoch && self.parts == known.parts {
+            raise(&self.proven_at, known.proven_at.load(Ordering::Acquire));
+            raise(&self.retry_at, known.retry_at.load(Ordering::Relaxed));
+        }
+    }
+
     pub(super) fn proven(&self, poll: Published) {
         raise(&self.horizon, poll.horizon.0);
         raise(&self.proven_at, poll.sent.0);
@@ -85,5 +96,90 @@ impl Standing {
 fn raise(value: &AtomicU64, to: u64) {
     if value.load(Ordering::Relaxed) < to {
         value.fetch_max(to, Ordering::AcqRel);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use catalog_core::{key::EntityKey, view::View};
+    use jiff::Timestamp;
+    use smallvec::smallvec;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::cache::{Entry, EntryCache, Layer, Rendered, RenderedCache, RenderedKey};
+
+    const SOCK: Uuid = Uuid::from_u128(1);
+    const SALE: EntityKey = EntityKey::category(Uuid::from_u128(2));
+
+    fn standing(key: EntityKey, version: u64, horizon: u64) -> Standing {
+        let part = Part { key, version: Version(version), xid: Xid(1) };
+        Standing::new(Epoch(5), smallvec![part], Xid(horizon), Moment(1))
+    }
+
+    fn proven(standing: Standing) -> Standing {
+        standing.proven(Published { sent: Moment(300), horizon: Xid(120) });
+        assert!(standing.take_retry(Moment(310), Moment(400)));
+        standing
+    }
+
+    fn rendered(standing: Standing) -> Arc<Rendered> {
+        let view = View {
+            channel: "web".parse().unwrap(),
+            locale: "en".parse().unwrap(),
+            currency: "EUR".parse().unwrap(),
+        };
+        let key = RenderedKey { id: SOCK, view };
+        let layer = Layer::Replica;
+        Arc::new(Rendered { key, standing, body: None, valid_until: None, layer })
+    }
+
+    fn entry(standing: Standing) -> Arc<Entry> {
+        let (key, layer) = (standing.parts()[0].key, Layer::Replica);
+        Arc::new(Entry { key, standing, document: None, layer, bytes: 0 })
+    }
+
+    #[test]
+    fn what_takes_the_place_of_the_same_content_keeps_its_proof_and_its_pause() {
+        let cache = RenderedCache::new(1 << 20);
+        let key = EntityKey::product(SOCK);
+        cache.offer(&rendered(proven(standing(key, 3, 100))), Timestamp::UNIX_EPOCH);
+        let later = rendered(standing(key, 3, 140));
+        let kept = cache.offer(&later, Timestamp::UNIX_EPOCH);
+        assert!(Arc::ptr_eq(&kept, &later));
+        assert_eq!(kept.standing.proven_at(), Some(Moment(300)));
+        assert!(!kept.standing.take_retry(Moment(399), Moment(500)));
+
+        let entries = EntryCache::new(1 << 20);
+        for key in [SALE, EntityKey::RULES] {
+            entries.offer(&entry(proven(standing(key, 3, 100))));
+            let kept = entries.offer(&entry(standing(key, 3, 140)));
+            assert_eq!(kept.standing.horizon(), Xid(140));
+            assert_eq!(kept.standing.proven_at(), Some(Moment(300)));
+        }
+    }
+
+    #[test]
+    fn another_version_or_epoch_inherits_nothing() {
+        let known = proven(standing(SALE, 3, 100));
+        let newer = standing(SALE, 4, 140);
+        newer.inherit(&known);
+        assert_eq!(newer.proven_at(), None);
+        let part = Part { key: SALE, version: Version(3), xid: Xid(1) };
+        let other = Standing::new(Epoch(6), smallvec![part], Xid(140), Moment(1));
+        other.inherit(&known);
+        assert_eq!(other.proven_at(), None);
+    }
+
+    #[test]
+    fn an_older_entry_that_is_offered_gives_way_to_the_one_that_is_kept() {
+        let entries = EntryCache::new(1 << 20);
+        for key in [SALE, EntityKey::RULES] {
+            entries.offer(&entry(standing(key, 3, 140)));
+            let kept = entries.offer(&entry(standing(key, 2, 150)));
+            assert_eq!(kept.standing.version(), Version(3));
+        }
     }
 }

@@ -127,7 +127,7 @@ impl Reader {
         };
         let failure = outcome.as_ref().err().map_or(ReadError::Unavailable, ReadError::from);
         for landing in landings {
-            let found = load.found(&landing.key).map(|entry| self.entries.offer(Arc::clone(entry)));
+            let found = load.found(&landing.key).map(|entry| self.entries.offer(entry));
             landing.land(found.ok_or(failure));
         }
         self.loader.fill(load).await;

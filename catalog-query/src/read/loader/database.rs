@@ -124,7 +124,7 @@ impl Loader {
                 }
             };
             if row.key.kind != Kind::Product {
-                self.entries.offer(Arc::clone(&entry));
+                self.entries.offer(&entry);
             }
             if wanted {
                 let accepted = self.accepts(&entry);
