@@ -52,8 +52,7 @@ impl Reader {
         loop {
             let joined = flight.joined;
             let landed = timeout_at(deadline, flight.landed()).await;
-            let entry =
-                landed.map_err(|_| ReadError::TimedOut)?.ok_or(ReadError::Unavailable)??;
+            let entry = landed.map_err(|_| ReadError::TimedOut)?.ok_or(ReadError::Overloaded)??;
             // A load that had begun before may be older than what this caller knows.
             if joined && self.freshness.state().prove(&entry.standing) != Verdict::Current {
                 flight = self.fly_other(subject.clone());
@@ -86,20 +85,24 @@ impl Reader {
         }
     }
 
-    /// Begins or joins the load of one of them.
-    pub(super) fn fly_other(self: &Arc<Self>, subject: Subject) -> Flight<Outcome> {
+    /// Begins or joins the load of one of them for a caller, if there may be one more load.
+    fn fly_other(self: &Arc<Self>, subject: Subject) -> Flight<Outcome> {
         let (flight, landing) = self.others.board(subject.key());
         match landing {
             Some(landing) => {
                 let reader = Arc::clone(self);
-                self.spawn_part(async move { reader.load_others(&[subject], vec![landing]).await });
+                let load = async move { reader.load_others(&[subject], vec![landing]).await };
+                if !self.spawn_load(load) {
+                    self.metrics.overloaded();
+                }
             }
             None => self.metrics.coalesced(),
         }
         flight
     }
 
-    /// Begins or joins the loads of many of them, in one statement.
+    /// Begins or joins the loads of many of them, in one statement, for a load that has its place
+    /// already or for the few batches of refreshes.
     pub(super) fn fly_others(self: &Arc<Self>, subjects: Vec<Subject>) -> Vec<Flight<Outcome>> {
         let (mut flights, mut own, mut landings) = (Vec::new(), Vec::new(), Vec::new());
         for subject in subjects {
