@@ -12,7 +12,10 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     clock::Clock,
     metrics::PollMetrics,
-    store::{StoreError, versions::Poll},
+    store::{
+        StoreError,
+        versions::{LONGEST_POLL, Poll},
+    },
 };
 
 use super::tracker::{Outcome, Tracker};
@@ -21,6 +24,29 @@ use super::tracker::{Outcome, Tracker};
 const LEAST_INTERVAL: Duration = Duration::from_millis(25);
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// How long an answer is waited for. After a change of half the catalog an answer takes longer than
+/// usual; if it were given up each time, the same question would be asked for ever. However late it
+/// comes, its rows are then known, and the next answer is small.
+#[derive(Debug)]
+struct Patience {
+    usual: Duration,
+    now: Duration,
+}
+
+impl Patience {
+    fn new(usual: Duration) -> Self {
+        Self { usual, now: usual }
+    }
+
+    fn answered(&mut self) {
+        self.now = self.usual;
+    }
+
+    fn exhausted(&mut self) {
+        self.now = (self.now * 2).min(LONGEST_POLL.max(self.usual));
+    }
+}
 
 /// One question in flight, on one connection, for as long as the pod lives.
 pub(super) struct Poller<'a> {
@@ -35,12 +61,11 @@ impl Poller<'_> {
     /// Polls until told to stop; a connection that fails is replaced.
     pub(super) async fn run(&self, stop: &CancellationToken) {
         let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
+        let mut patience = Patience::new(self.bound / 2);
         let mut told = false;
         loop {
-            let Some(ended) = stop.run_until_cancelled(self.session(&mut backoff, &mut told)).await
-            else {
-                return;
-            };
+            let session = self.session(&mut backoff, &mut patience, &mut told);
+            let Some(ended) = stop.run_until_cancelled(session).await else { return };
             self.metrics.failed();
             if !std::mem::replace(&mut told, true) {
                 tracing::warn!(error.message = %ended, "cannot poll the primary; answers become stale");
@@ -52,8 +77,12 @@ impl Poller<'_> {
     }
 
     /// Polls on one connection until it fails; says why it failed.
-    async fn session(&self, backoff: &mut Backoff, told: &mut bool) -> StoreError {
-        let limit = self.bound / 2;
+    async fn session(
+        &self,
+        backoff: &mut Backoff,
+        patience: &mut Patience,
+        told: &mut bool,
+    ) -> StoreError {
         let poll = match timeout(self.bound, Poll::connect(self.primary)).await {
             Ok(Ok(poll)) => poll,
             Ok(Err(error)) => return error,
@@ -62,10 +91,16 @@ impl Poller<'_> {
         let mut last = Outcome::Counted;
         loop {
             let started = Instant::now();
-            let outcome = match self.once(&poll, started + limit).await {
+            let outcome = match self.once(&poll, started + patience.now).await {
                 Ok(outcome) => outcome,
-                Err(error) => return error,
+                Err(error) => {
+                    if matches!(error, StoreError::Timeout) {
+                        patience.exhausted();
+                    }
+                    return error;
+                }
             };
+            patience.answered();
             if outcome != last {
                 tell(outcome);
                 last = outcome;
@@ -110,5 +145,25 @@ fn tell(outcome: Outcome) {
         Outcome::ForeignRows => {
             tracing::error!("the primary returned version rows of another history: begin an epoch");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patience_grows_until_an_answer_comes_and_is_then_as_usual_again() {
+        let usual = Duration::from_secs(1);
+        let mut patience = Patience::new(usual);
+        let grown: Vec<_> = (0..7)
+            .map(|_| {
+                patience.exhausted();
+                patience.now.as_secs()
+            })
+            .collect();
+        assert_eq!(grown, [2, 4, 8, 16, 30, 30, 30]);
+        patience.answered();
+        assert_eq!(patience.now, usual);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{cell::RefCell, io, sync::Arc, time::Duration};
 
+use futures::future::select_ok;
 use service_kit::{
     settings::KafkaSettings,
     shutdown::{Stage, Tasks},
@@ -15,14 +16,15 @@ use crate::{
     metrics::{FollowMetrics, PollMetrics},
     store::{
         StoreError,
-        versions::{self, Fill},
+        versions::{Fill, Filling, LONGEST_FILL},
     },
 };
 
 use super::{Freshness, follower::Follower, poller::Poller, tracker::Tracker};
 
-/// A million rows take a few seconds; a replica that hangs must not hold the first poll longer.
-const FILL_LIMIT: Duration = Duration::from_secs(8);
+/// The first poll waits for the fill, which takes seconds for a million rows, but not for replicas
+/// that say nothing: for so long altogether until one begins to answer, and between its rows.
+const SILENCE: Duration = Duration::from_secs(2);
 
 /// Where the pod learns what has changed.
 #[derive(Debug)]
@@ -66,23 +68,27 @@ fn run(freshness: Arc<Freshness>, feed: &Feed, stop: &CancellationToken) -> io::
     Ok(())
 }
 
-/// From the first replica that has one. Without it the pod remembers only what changes from now on.
+/// From the replica that begins to answer first. Without it the pod remembers only what changes from
+/// now on.
 async fn first_fill(feed: &Feed) -> Option<Fill> {
-    for replica in &feed.replicas {
-        let tried = timeout(FILL_LIMIT, versions::first_fill(replica, feed.recent_limit)).await;
-        match tried.map_err(|_| StoreError::Timeout).flatten() {
-            Ok(Some(fill)) => {
-                tracing::info!(
-                    fill.rows = fill.rows.len(),
-                    "took the newest versions from a replica"
-                );
-                return Some(fill);
-            }
-            Ok(None) => tracing::error!("a replica returned version rows of another history"),
-            Err(error) => {
-                tracing::warn!(error.message = %error, "no first fill from this replica");
-            }
+    if feed.replicas.is_empty() {
+        return None;
+    }
+    match timeout(LONGEST_FILL, take_fill(feed)).await.map_err(|_| StoreError::Timeout).flatten() {
+        Ok(Some(fill)) => {
+            tracing::info!(fill.rows = fill.rows.len(), "took the newest versions from a replica");
+            return Some(fill);
         }
+        Ok(None) => tracing::error!("a replica returned version rows of another history"),
+        Err(error) => tracing::warn!(error.message = %error, "no first fill from a replica"),
     }
     None
+}
+
+async fn take_fill(feed: &Feed) -> Result<Option<Fill>, StoreError> {
+    let begun =
+        feed.replicas.iter().map(|replica| Box::pin(Filling::begin(replica, feed.recent_limit)));
+    let (filling, _) =
+        timeout(SILENCE, select_ok(begun)).await.map_err(|_| StoreError::Timeout)??;
+    filling.complete(SILENCE).await
 }

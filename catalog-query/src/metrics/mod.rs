@@ -5,5 +5,5 @@ mod polls;
 mod stores;
 
 pub use answers::{FastPathMetrics, ReadMetrics};
-pub use polls::{FollowMetrics, PollMetrics, proof_lag};
+pub use polls::{FollowMetrics, PollMetrics, proof_lag, unknown_version_row};
 pub use stores::{LoadMetrics, RedisMetrics};

@@ -1,14 +1,24 @@
 //! The poll and the first fill: which versions have changed.
 
+use std::{pin::Pin, time::Duration};
+
 use catalog_core::{
     freshness::{Beat, Epoch, Row, Snapshot, Unseen, Version, Xid},
     key::EntityKey,
 };
-use futures::{StreamExt as _, pin_mut};
-use tokio_postgres::{Config, Statement};
+use futures::StreamExt as _;
+use tokio::time::timeout;
+use tokio_postgres::{Config, RowStream, Statement};
 use uuid::Uuid;
 
+use crate::metrics::unknown_version_row;
+
 use super::{StoreError, row::unsigned, session::Session, xid::SqlXid};
+
+/// No poll may take longer on the server. Usually its asker is far less patient.
+pub const LONGEST_POLL: Duration = Duration::from_secs(30);
+/// Nor the first fill, on which the first poll waits.
+pub const LONGEST_FILL: Duration = Duration::from_secs(8);
 
 /// Which rows a poll asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +77,16 @@ const UNSEEN: &str = "xid >= $1 OR xid = ANY ($2)) v ON true";
 const POLL_OPTIONS: [(&str, &str); 2] =
     [("enable_seqscan", "off"), ("plan_cache_mode", "force_custom_plan")];
 
+/// Connects for statements that may take so long, whatever limit the settings give to others.
+async fn connect(
+    config: &Config,
+    options: &[(&str, &str)],
+    longest: Duration,
+) -> Result<Session, StoreError> {
+    let longest = longest.as_millis().to_string();
+    Session::connect(config, &[options, &[("statement_timeout", &longest)]].concat()).await
+}
+
 /// The connection on which the primary is polled.
 #[derive(Debug)]
 pub struct Poll {
@@ -78,7 +98,7 @@ pub struct Poll {
 impl Poll {
     /// Connects and prepares.
     pub async fn connect(primary: &Config) -> Result<Self, StoreError> {
-        let session = Session::connect(primary, &POLL_OPTIONS).await?;
+        let session = connect(primary, &POLL_OPTIONS, LONGEST_POLL).await?;
         let beginning = session.client().prepare(&format!("{POLL}{BEGINNING}")).await?;
         let unseen = session.client().prepare(&format!("{POLL}{UNSEEN}")).await?;
         Ok(Self { session, beginning, unseen })
@@ -117,47 +137,83 @@ SELECT h.epoch, pg_current_snapshot()::text AS snapshot, v.kind::text, v.id, v.v
 FROM history h
 LEFT JOIN (SELECT kind, id, version, xid FROM version ORDER BY xid DESC LIMIT $1) v ON true";
 
-/// Takes the newest version rows from a replica, as many as `limit` allows. `None` when its rows
-/// are not of its own history.
-pub async fn first_fill(replica: &Config, limit: usize) -> Result<Option<Fill>, StoreError> {
-    let session = Session::connect(replica, &[]).await?;
-    let most = i64::try_from(limit).unwrap_or(i64::MAX);
-    let stream = session.client().query_raw(FIRST_FILL, [most]).await?;
-    pin_mut!(stream);
-    let mut rows = Vec::new();
-    let mut shown = None;
-    while let Some(row) = stream.next().await.transpose()? {
-        if shown.is_none() {
-            shown = Some((Epoch(unsigned(&row, "epoch")?), snapshot(&row)?));
-        }
-        rows.extend(version_row(&row)?);
-    }
-    let (epoch, snapshot) = shown.ok_or(StoreError::NoHistory)?;
-    if rows.iter().any(|row| row.xid >= snapshot.end()) {
-        return Ok(None);
-    }
-    let floor = floor_of(&rows, limit);
-    rows.retain(|row| row.xid >= floor);
-    Ok(Some(Fill { epoch, horizon: snapshot.horizon(), floor, rows }))
+/// A first fill that has begun: the newest version rows of a replica, up to a limit.
+pub struct Filling {
+    rows: Pin<Box<RowStream>>,
+    first: tokio_postgres::Row,
+    limit: usize,
+    _session: Session,
 }
 
-/// Below the limit they are all there are. At the limit, others of the oldest one's transaction may
-/// have been left out.
-fn floor_of(rows: &[Row], limit: usize) -> Xid {
-    let least = rows.iter().map(|row| row.xid).min().filter(|_| rows.len() >= limit);
-    least.map_or(Xid(0), |xid| Xid(xid.0 + 1))
+impl Filling {
+    /// Asks a replica, and waits for its first row.
+    pub async fn begin(replica: &Config, limit: usize) -> Result<Self, StoreError> {
+        let session = connect(replica, &[], LONGEST_FILL).await?;
+        let most = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut rows = Box::pin(session.client().query_raw(FIRST_FILL, [most]).await?);
+        let first = rows.next().await.transpose()?.ok_or(StoreError::NoHistory)?;
+        Ok(Self { rows, first, limit, _session: session })
+    }
+
+    /// Takes them all, unless the replica falls silent for so long. `None` when its rows are not of
+    /// its own history.
+    pub async fn complete(mut self, silence: Duration) -> Result<Option<Fill>, StoreError> {
+        let (epoch, snapshot) = (Epoch(unsigned(&self.first, "epoch")?), snapshot(&self.first)?);
+        let (mut taken, mut rows) = (Taken::default(), Vec::new());
+        let mut next = Some(self.first);
+        while let Some(row) = next {
+            taken.add(row.try_get::<_, Option<SqlXid>>("xid")?);
+            rows.extend(version_row(&row)?);
+            let waited = timeout(silence, self.rows.next()).await;
+            next = waited.map_err(|_| StoreError::Timeout)?.transpose()?;
+        }
+        if rows.iter().any(|row| row.xid >= snapshot.end()) {
+            return Ok(None);
+        }
+        let floor = taken.floor(self.limit);
+        rows.retain(|row| row.xid >= floor);
+        Ok(Some(Fill { epoch, horizon: snapshot.horizon(), floor, rows }))
+    }
+}
+
+/// How far back a fill reaches, by all its rows, also those of kinds that this release leaves out.
+#[derive(Debug, Default)]
+struct Taken {
+    count: usize,
+    least: Option<Xid>,
+}
+
+impl Taken {
+    fn add(&mut self, xid: Option<SqlXid>) {
+        if let Some(SqlXid(xid)) = xid {
+            self.count += 1;
+            self.least = Some(self.least.map_or(xid, |least| least.min(xid)));
+        }
+    }
+
+    /// Below the limit they are all there are. At the limit, others of the oldest one's transaction
+    /// may have been left out.
+    fn floor(&self, limit: usize) -> Xid {
+        self.least.filter(|_| self.count >= limit).map_or(Xid(0), |xid| Xid(xid.0 + 1))
+    }
 }
 
 fn snapshot(row: &tokio_postgres::Row) -> Result<Snapshot, StoreError> {
     Ok(row.try_get::<_, &str>("snapshot")?.parse()?)
 }
 
-/// A joined version row; `None` where the join found none.
+/// A joined version row; `None` where the join found none, and for a kind of a later release. Nothing
+/// that this release renders has a part of such a kind, so no proof of this pod looks it up: without
+/// the row the pod knows all that it has to. With an error instead, every pod of this release would
+/// be unable to prove anything as soon as the later one has written its first row.
 fn version_row(row: &tokio_postgres::Row) -> Result<Option<Row>, StoreError> {
     let Some(kind) = row.try_get::<_, Option<&str>>("kind")? else { return Ok(None) };
-    let key = EntityKey { kind: kind.parse()?, id: row.try_get::<_, Uuid>("id")? };
+    let Ok(kind) = kind.parse() else {
+        unknown_version_row();
+        return Ok(None);
+    };
     Ok(Some(Row {
-        key,
+        key: EntityKey { kind, id: row.try_get::<_, Uuid>("id")? },
         version: Version(unsigned(row, "version")?),
         xid: row.try_get::<_, SqlXid>("xid")?.0,
     }))
@@ -167,15 +223,19 @@ fn version_row(row: &tokio_postgres::Row) -> Result<Option<Row>, StoreError> {
 mod tests {
     use super::*;
 
-    fn row(id: u128, xid: u64) -> Row {
-        Row { key: EntityKey::product(Uuid::from_u128(id)), version: Version(1), xid: Xid(xid) }
+    fn floor(xids: &[u64], limit: usize) -> Xid {
+        let mut taken = Taken::default();
+        for xid in xids {
+            taken.add(Some(SqlXid(Xid(*xid))));
+        }
+        taken.add(None);
+        taken.floor(limit)
     }
 
     #[test]
     fn the_floor_is_zero_only_when_everything_was_taken() {
-        let rows = [row(1, 12), row(2, 11), row(3, 11)];
-        assert_eq!(floor_of(&rows, 4), Xid(0));
-        assert_eq!(floor_of(&rows, 3), Xid(12));
-        assert_eq!(floor_of(&[], 3), Xid(0));
+        assert_eq!(floor(&[12, 11, 11], 4), Xid(0));
+        assert_eq!(floor(&[12, 11, 11], 3), Xid(12));
+        assert_eq!(floor(&[], 3), Xid(0));
     }
 }

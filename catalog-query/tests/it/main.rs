@@ -16,6 +16,7 @@ mod lookups;
 mod openapi;
 mod outages;
 mod pages;
+mod polls;
 mod prices;
 mod rules;
 mod support;
