@@ -1,6 +1,6 @@
 //! One thing as it was loaded: a document, or its absence, with what the rule needs.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use catalog_core::{
     contract::redis_entry,
@@ -196,6 +196,3 @@ fn parse(key: EntityKey, json: &[u8]) -> Result<Document, Unusable> {
     };
     if id == key.id { Ok(document) } else { Err(Unusable::Another(id)) }
 }
-
-/// Entries of one load by what they are.
-pub type ByKey = BTreeMap<EntityKey, Arc<Entry>>;

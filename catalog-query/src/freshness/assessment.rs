@@ -61,13 +61,6 @@ pub struct Assessment {
     pub label: Label,
 }
 
-impl Assessment {
-    /// Whether it is current and within the bound: nothing is left to do.
-    pub fn is_settled(&self) -> bool {
-        self.verdict == Verdict::Current && !self.label.is_stale()
-    }
-}
-
 impl Freshness {
     /// Proves an entry if it can be proven, and says what may be done with it at `now`.
     pub fn assess(&self, standing: &Standing, now: Moment) -> Assessment {

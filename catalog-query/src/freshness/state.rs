@@ -23,13 +23,6 @@ pub struct Published {
     pub horizon: Xid,
 }
 
-/// The newest change known of one thing.
-#[derive(Debug, Clone, Copy)]
-struct Known {
-    version: Version,
-    xid: Xid,
-}
-
 /// What is known of one epoch. Another epoch has another such object, so that no proof mixes two.
 ///
 /// Two orders make it sound without a lock. The writer enters rows before it publishes the poll that
@@ -38,7 +31,7 @@ struct Known {
 #[derive(Debug)]
 pub struct EpochState {
     epoch: Epoch,
-    recent: DashMap<EntityKey, Known>,
+    recent: DashMap<EntityKey, Version>,
     floor: AtomicU64,
     horizon: AtomicU64,
     /// 0 until a poll has counted.
@@ -81,26 +74,16 @@ impl EpochState {
         verdict
     }
 
-    /// The transaction of the newest change known of `key`, if it is among the recent ones.
-    pub fn changed_in(&self, key: &EntityKey) -> Option<Xid> {
-        self.recent.get(key).map(|known| known.xid)
-    }
-
     /// When the last poll was sent that whatever shows `beat` in this epoch is certain to include.
     pub fn date(&self, beat: Beat) -> Option<Moment> {
         self.beats.lock().proves(beat)
     }
 
     pub(super) fn enter(&self, row: Row) {
-        let news = Known { version: row.version, xid: row.xid };
         self.recent
             .entry(row.key)
-            .and_modify(|known| {
-                if news.version > known.version {
-                    *known = news;
-                }
-            })
-            .or_insert(news);
+            .and_modify(|known| *known = row.version.max(*known))
+            .or_insert(row.version);
     }
 
     pub(super) fn set_floor(&self, floor: Xid) {
@@ -128,7 +111,7 @@ impl Pod for EpochState {
     }
 
     fn recent(&self, key: &EntityKey) -> Option<Version> {
-        self.recent.get(key).map(|known| known.version)
+        self.recent.get(key).map(|known| *known)
     }
 
     fn floor(&self) -> Xid {
