@@ -9,7 +9,7 @@ use catalog_core::{
 };
 use redis::{RedisError, RedisResult, Script, from_redis_value};
 
-use super::Cache;
+use super::{Cache, millis};
 
 /// A floor to raise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Cache {
         raises: &[Raise],
         floor_life: Duration,
     ) -> RedisResult<Vec<Outcome>> {
-        let life = u64::try_from(floor_life.as_millis()).unwrap_or(u64::MAX);
+        let life = millis(floor_life);
         let invocations: Vec<_> = raises
             .iter()
             .map(|raise| {

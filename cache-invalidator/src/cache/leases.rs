@@ -10,7 +10,7 @@ use catalog_core::{
 use redis::{RedisResult, Script, from_redis_value};
 use uuid::Uuid;
 
-use super::Cache;
+use super::{Cache, millis};
 
 /// An entity to load again, with the lease under which that is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,8 +98,4 @@ impl Cache {
             })
             .collect())
     }
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

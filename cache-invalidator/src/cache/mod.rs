@@ -5,6 +5,8 @@ mod floors;
 mod leases;
 mod scripts;
 
+use std::time::Duration;
+
 use redis::{Client, aio::ConnectionManager, aio::ConnectionManagerConfig};
 use secrecy::ExposeSecret as _;
 use service_kit::settings::RedisSettings;
@@ -37,4 +39,9 @@ impl Cache {
         let connection = ConnectionManager::new_lazy_with_config(client, config)?;
         Ok(Self { connection, prefix: settings.key_prefix.clone() })
     }
+}
+
+/// As the scripts take a key's life.
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
