@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     BeatSettings,
     metrics::{BEAT_FAILURES, BEATS, EPOCH, EPOCHS_BEGUN},
-    turn::{self, Seen, Turn, TurnError},
+    turn::{self, Known, Seen, Turn, TurnError, Why},
 };
 use crate::store::epoch_writers::BEAT_APPLICATION;
 
@@ -28,7 +28,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 pub struct Beat {
     pool: Pool,
     interval: Duration,
-    last: Option<Seen>,
+    known: Known,
 }
 
 impl Beat {
@@ -41,7 +41,7 @@ impl Beat {
         };
         let own = PostgresSettings { pool: limits, ..primary.clone() };
         let pool = service_kit::postgres::pool(&own, BEAT_APPLICATION)?;
-        Ok(Self { pool, interval: settings.interval, last: None })
+        Ok(Self { pool, interval: settings.interval, known: Known::default() })
     }
 
     /// Beats until told to stop.
@@ -49,7 +49,7 @@ impl Beat {
         let mut backoff = Backoff::new(self.interval, LONGEST_PAUSE.max(self.interval));
         loop {
             let next = Instant::now() + jittered(self.interval);
-            let Some(turn) = stop.run_until_cancelled(turn::take(&self.pool, self.last)).await
+            let Some(turn) = stop.run_until_cancelled(turn::take(&self.pool, self.known)).await
             else {
                 return Ok(());
             };
@@ -72,34 +72,41 @@ impl Beat {
 
     fn note(&mut self, turn: Turn) {
         match turn {
-            Turn::Elsewhere => return,
-            Turn::Followed(seen) => self.last = Some(seen),
+            Turn::Elsewhere => {}
+            Turn::Followed(seen) => self.see(seen),
             Turn::Beaten(seen) => {
                 counter!(BEATS).increment(1);
-                self.last = Some(seen);
+                self.see(seen);
             }
-            Turn::Began { epoch, foreign_rows } => {
+            Turn::Began { epoch, foreign_rows, why } => {
                 counter!(EPOCHS_BEGUN).increment(1);
+                let because = match why {
+                    Why::Unvouched => "nothing vouched for the one before",
+                    Why::Lower => "the one before was lower than one seen earlier: is an old primary not fenced?",
+                };
                 tracing::warn!(
                     epoch.number = epoch.0,
                     epoch.foreign_rows = foreign_rows,
-                    "began an epoch: nothing vouched for the one before"
+                    epoch.because = because,
+                    "began an epoch"
                 );
                 // The next turn beats at once in it, whatever it finds.
-                self.last = None;
+                self.known = Known { last: None, greatest: epoch };
                 show_epoch(epoch.0);
             }
         }
-        if let Some(seen) = self.last {
-            show_epoch(seen.epoch.0);
-        }
+    }
+
+    fn see(&mut self, seen: Seen) {
+        self.known = Known { last: Some(seen), greatest: seen.epoch };
+        show_epoch(seen.epoch.0);
     }
 
     fn note_failure(&mut self, error: &TurnError) {
         counter!(BEAT_FAILURES).increment(1);
         let cause = std::error::Error::source(error).map(ToString::to_string);
         tracing::warn!(error.message = %error, error.cause = cause, "no beat");
-        self.last = None;
+        self.known.last = None;
     }
 }
 

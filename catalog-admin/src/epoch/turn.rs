@@ -23,6 +23,15 @@ pub(super) struct Seen {
     pub(super) beat: Beat,
 }
 
+/// What an admin knows when it takes a turn.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Known {
+    /// What its previous turn saw.
+    pub(super) last: Option<Seen>,
+    /// The greatest epoch that it ever saw.
+    pub(super) greatest: Epoch,
+}
+
 /// What came of a turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Turn {
@@ -32,8 +41,17 @@ pub(super) enum Turn {
     Followed(Seen),
     /// We have added one.
     Beaten(Seen),
-    /// Nothing vouched for the epoch, so we have begun this one.
-    Began { epoch: Epoch, foreign_rows: u64 },
+    /// We have begun an epoch.
+    Began { epoch: Epoch, foreign_rows: u64, why: Why },
+}
+
+/// Why an epoch had to begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    /// Nothing vouched for the one before.
+    Unvouched,
+    /// The one before was vouched for, and lower than one that we had seen: pods would never take it.
+    Lower,
 }
 
 /// Why there was no turn.
@@ -47,10 +65,10 @@ pub(super) enum TurnError {
     TimedOut(#[from] Elapsed),
 }
 
-/// Takes a turn. `last` is what our previous one saw.
-pub(super) async fn take(pool: &Pool, last: Option<Seen>) -> Result<Turn, TurnError> {
+/// Takes a turn.
+pub(super) async fn take(pool: &Pool, known: Known) -> Result<Turn, TurnError> {
     let mut client = pool.get().await?;
-    let turn = turn(&mut client, last).await;
+    let turn = turn(&mut client, known).await;
     if matches!(turn, Err(TurnError::TimedOut(_))) {
         // It still waits for its answer; the next turn takes a connection that does not.
         drop(Object::take(client));
@@ -58,21 +76,32 @@ pub(super) async fn take(pool: &Pool, last: Option<Seen>) -> Result<Turn, TurnEr
     turn
 }
 
-async fn turn(client: &mut Object, last: Option<Seen>) -> Result<Turn, TurnError> {
+async fn turn(client: &mut Object, known: Known) -> Result<Turn, TurnError> {
     let Some((transaction, history)) = timeout(BEAT_LIMIT, check(client)).await?? else {
         return Ok(Turn::Elsewhere);
     };
-    if !history.valid {
-        let next = number::next(history.epoch, Timestamp::now(), &mut rand::rng());
+    if let Some(why) = needs_another(history, known.greatest) {
+        let old = history.epoch.max(known.greatest);
+        let next = number::next(old, Timestamp::now(), &mut rand::rng());
         let foreign_rows = begin(transaction, next).await?;
-        return Ok(Turn::Began { epoch: next, foreign_rows });
+        return Ok(Turn::Began { epoch: next, foreign_rows, why });
     }
     let found = Seen { epoch: history.epoch, beat: history.beat };
-    if last.is_some_and(|last| last != found) {
+    if known.last.is_some_and(|last| last != found) {
         return Ok(Turn::Followed(found));
     }
     let beat = timeout(BEAT_LIMIT, beat(transaction)).await??;
     Ok(Turn::Beaten(Seen { epoch: history.epoch, beat }))
+}
+
+fn needs_another(history: store::HistoryRow, greatest: Epoch) -> Option<Why> {
+    if !history.valid {
+        Some(Why::Unvouched)
+    } else if history.epoch < greatest {
+        Some(Why::Lower)
+    } else {
+        None
+    }
 }
 
 /// Opens the transaction and reads the history under the lock; nothing when the lock is taken.

@@ -82,6 +82,11 @@ async fn whatever_no_longer_vouches_for_the_epoch_begins_another() {
         "UPDATE incarnation SET epoch = epoch - 1",
         // An old primary that is behind, or a clock that was ahead.
         "UPDATE history SET epoch = epoch + 3600000000000",
+        // One that is behind and vouches for itself: a clone of a volume, an old primary not fenced.
+        "ALTER TABLE history DISABLE TRIGGER history_is_never_lowered;
+         UPDATE history SET epoch = epoch - 3600000000;
+         UPDATE incarnation SET epoch = epoch - 3600000000;
+         ALTER TABLE history ENABLE ALWAYS TRIGGER history_is_never_lowered",
     ] {
         db.batch_execute(broken).await.unwrap();
         eventually("a greater epoch", async || {
