@@ -17,6 +17,8 @@ use super::load::Loader;
 use super::receive::Receiver;
 use super::{Failure, ImportError, ImportSettings};
 
+/// From so many new or changed lines on, the planner has to learn how the tables have grown.
+const WORTH_ANALYZING: i64 = 1_000;
 /// How long it is tried to write down how an import ended.
 const END_BUDGET: Duration = Duration::from_mins(1);
 
@@ -116,6 +118,7 @@ impl Running {
         let outcome = self.load(loader, rules, body, stop.clone()).await;
         match outcome {
             Ok(()) => {
+                self.analyze().await;
                 let row = self.finish(&stop).await;
                 if let Ok(row) = &row {
                     tell(row, begun.elapsed());
@@ -153,6 +156,20 @@ impl Running {
                 loading.await?;
                 all_read
             }
+        }
+    }
+
+    /// Before the import ends, so that who waits for its end reads at full speed. Failing, it costs
+    /// speed alone, until autovacuum comes by.
+    async fn analyze(&self) {
+        let store = &self.imports.store;
+        let analyzed = match store.import(self.id).await {
+            Ok(Some(row)) if row.created + row.updated >= WORTH_ANALYZING => store.analyze().await,
+            Ok(_) => Ok(()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = analyzed {
+            tracing::warn!(import.id = %self.id, error.message = %error, "the planner was not told of an import");
         }
     }
 

@@ -5,6 +5,7 @@ use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
+use crate::publisher_rig::eventually;
 use crate::samples::{category, plain, sock};
 use crate::service::{Answer, Service, send};
 
@@ -221,4 +222,26 @@ async fn what_was_loaded_is_said_even_when_its_errors_cannot_be_read() {
     let next = done.body["errors"]["next"].as_str().unwrap();
     let place = format!("{}?cursor={next}", done.header("location").unwrap());
     assert!(!errors(&service.get(&place).await.is(200)).is_empty());
+}
+
+#[tokio::test]
+async fn after_a_large_import_the_planner_knows_the_tables() {
+    let service = Service::start().await;
+    let analyzed = "SELECT last_analyze FROM pg_stat_user_tables WHERE relname = 'product'";
+    let small = import(&service, line("product", plain("garter"))).await.is(201);
+    assert_eq!(counts(&small), [1, 0, 0, 0]);
+    let large: String =
+        (0..1_000).map(|number| line("product", plain(&format!("sock-{number}")))).collect();
+    let large = import(&service, large).await.is(201);
+    assert_eq!(counts(&large), [1_000, 0, 0, 0]);
+    let database = service.database().await;
+    let told = async || -> Option<jiff::Timestamp> {
+        database.query_one(analyzed, &[]).await.unwrap().get(0)
+    };
+    // The figure is counted a moment after the fact.
+    eventually("it is counted", async || told().await.is_some()).await;
+    let moment = |name: &str| large.body[name].as_str().unwrap().parse::<jiff::Timestamp>();
+    let (begun, ended) = (moment("started_at").unwrap(), moment("finished_at").unwrap());
+    let known = told().await.unwrap();
+    assert!(begun < known && known <= ended, "{begun} {known} {ended}");
 }

@@ -1,0 +1,20 @@
+//! What the planner knows of the tables.
+
+use super::{Store, StoreError};
+
+/// Every table that the services read by, in one statement; each is looked at in a transaction of
+/// its own. One that autovacuum is just looking at is left to it.
+const ANALYZE: &str = "
+    ANALYZE (SKIP_LOCKED)
+        version, product, product_translation, variant, price, stock, variant_availability,
+        category, category_translation, product_category, media, relation, slug_history, revision";
+
+impl Store {
+    /// Has the planner look at how the catalog's tables have grown. Every session plans anew then,
+    /// on the replicas too: what was prepared while the tables were small would go on reading them
+    /// from end to end until autovacuum comes by, a minute later.
+    pub async fn analyze(&self) -> Result<(), StoreError> {
+        self.pool.get().await?.batch_execute(ANALYZE).await?;
+        Ok(())
+    }
+}
