@@ -26,7 +26,8 @@ pub struct RevisionRow {
 }
 
 /// Writes down what this transaction made of these products; those that it did not change are
-/// passed over.
+/// passed over. Documents are looked up and not joined, or a plan made while the catalog was small
+/// would go on making the documents of all of it.
 pub async fn append_products(
     tx: &Transaction,
     ids: &[Uuid],
@@ -35,8 +36,9 @@ pub async fn append_products(
 ) -> Result<(), StoreError> {
     let statement = "
         INSERT INTO revision (kind, entity_id, version, actor, action, document)
-        SELECT v.kind, v.id, v.version, $2, $3, d.document
-        FROM version v LEFT JOIN product_document d ON d.id = v.id
+        SELECT v.kind, v.id, v.version, $2, $3,
+            (SELECT d.document FROM product_document d WHERE d.id = v.id)
+        FROM version v
         WHERE v.kind = 'product' AND v.id = ANY ($1) AND v.xid = pg_current_xact_id()
         ORDER BY v.id";
     tx.execute(statement, &[&ids, &actor, &action]).await.map(drop)
@@ -51,8 +53,9 @@ pub async fn append_category(
 ) -> Result<(), StoreError> {
     let statement = "
         INSERT INTO revision (kind, entity_id, version, actor, action, document)
-        SELECT v.kind, v.id, v.version, $2, $3, d.document
-        FROM version v LEFT JOIN category_document d ON d.id = v.id
+        SELECT v.kind, v.id, v.version, $2, $3,
+            (SELECT d.document FROM category_document d WHERE d.id = v.id)
+        FROM version v
         WHERE v.kind = 'category' AND v.id = $1 AND v.xid = pg_current_xact_id()";
     tx.execute(statement, &[&id, &actor, &action]).await.map(drop)
 }

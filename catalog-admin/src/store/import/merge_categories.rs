@@ -48,8 +48,9 @@ pub async fn revise_categories(
 ) -> Result<(), StoreError> {
     let statement = "
         INSERT INTO revision (kind, entity_id, version, actor, action, document)
-        SELECT v.kind, v.id, v.version, $2, 'import', d.document
-        FROM version v LEFT JOIN category_document d ON d.id = v.id
+        SELECT v.kind, v.id, v.version, $2, 'import',
+            (SELECT d.document FROM category_document d WHERE d.id = v.id)
+        FROM version v
         WHERE v.kind = 'category' AND v.id = ANY ($1) AND v.xid = pg_current_xact_id()
         ORDER BY v.id";
     tx.execute(statement, &[&ids, &actor]).await.map(drop)
