@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rand::rngs::SmallRng;
 use rand::{RngExt as _, SeedableRng as _};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// Pauses that double from `first` to `longest`, each drawn evenly between half of itself and
@@ -13,10 +14,21 @@ use tokio_util::sync::CancellationToken;
 pub struct Backoff {
     first: Duration,
     longest: Duration,
-    budget: Option<Duration>,
+    budget: Option<Budget>,
     next: Duration,
-    spent: Duration,
     random: SmallRng,
+}
+
+#[derive(Debug)]
+struct Budget {
+    whole: Duration,
+    deadline: Instant,
+}
+
+impl Budget {
+    fn new(whole: Duration) -> Self {
+        Self { whole, deadline: Instant::now() + whole }
+    }
 }
 
 impl Backoff {
@@ -27,33 +39,27 @@ impl Backoff {
 
     /// [`new`](Self::new) with the randomness given.
     pub fn with_random(first: Duration, longest: Duration, random: SmallRng) -> Self {
-        Self {
-            first,
-            longest,
-            budget: None,
-            next: first.min(longest),
-            spent: Duration::ZERO,
-            random,
-        }
+        Self { first, longest, budget: None, next: first.min(longest), random }
     }
 
-    /// All pauses together take at most `budget`.
+    /// Pauses and the tries between them together take at most `budget`, counted from now and anew
+    /// from each [`reset`](Self::reset): no pause ends later, and none begins then.
     #[must_use]
     pub fn budget(mut self, budget: Duration) -> Self {
-        self.budget = Some(budget);
+        self.budget = Some(Budget::new(budget));
         self
     }
 
     /// The next pause; none when the budget is spent.
     pub fn next_pause(&mut self) -> Option<Duration> {
         let pause = self.random.random_range(self.next / 2..=self.next);
-        let left = self.budget.map(|budget| budget.saturating_sub(self.spent));
+        let now = Instant::now();
+        let left = self.budget.as_ref().map(|budget| budget.deadline.duration_since(now));
         if left.is_some_and(|left| left.is_zero()) {
             return None;
         }
         let pause = left.map_or(pause, |left| pause.min(left));
         self.next = (self.next * 2).min(self.longest);
-        self.spent += pause;
         Some(pause)
     }
 
@@ -68,7 +74,7 @@ impl Backoff {
     /// Begins anew, after a success.
     pub fn reset(&mut self) {
         self.next = self.first.min(self.longest);
-        self.spent = Duration::ZERO;
+        self.budget = self.budget.take().map(|budget| Budget::new(budget.whole));
     }
 }
 
@@ -95,11 +101,21 @@ mod tests {
         assert!(backoff.next_pause() <= Some(MS(100)));
     }
 
-    #[test]
-    fn the_budget_bounds_their_sum() {
+    #[tokio::test(start_paused = true)]
+    async fn the_budget_bounds_pauses_and_tries_together() {
+        let (begun, never) = (Instant::now(), CancellationToken::new());
         let mut backoff = backoff().budget(MS(500));
-        let sum: Duration = std::iter::from_fn(|| backoff.next_pause()).sum();
-        assert_eq!(sum, MS(500));
+        let mut tries = 1;
+        while backoff.pause(&never).await {
+            tokio::time::sleep(MS(200)).await;
+            tries += 1;
+        }
+        assert!(tries > 1 && (MS(500)..=MS(700)).contains(&begun.elapsed()), "{tries}");
+
+        assert_eq!(backoff.next_pause(), None);
+        backoff.reset();
+        tokio::time::sleep(MS(499)).await;
+        assert_eq!(backoff.next_pause(), Some(MS(1)));
     }
 
     #[tokio::test]
