@@ -1,6 +1,7 @@
 //! Connections to PostgreSQL, and what its errors mean.
 
 mod failure;
+mod in_use;
 
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ pub use failure::{
     is_canceled, is_serialization_failure, is_unavailable, is_unique_violation,
     pool_is_unavailable, violated_constraint,
 };
+pub use in_use::InUse;
 
 /// A silent connection is probed after this long, and given up after as many probes.
 const KEEPALIVE_IDLE: Duration = Duration::from_secs(10);

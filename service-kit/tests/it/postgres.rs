@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use deadpool_postgres::PoolError;
 use service_kit::postgres::{
-    is_canceled, is_serialization_failure, is_unavailable, is_unique_violation, pool,
+    InUse, is_canceled, is_serialization_failure, is_unavailable, is_unique_violation, pool,
     pool_is_unavailable, violated_constraint,
 };
 use service_kit::settings::{PoolSettings, PostgresSettings};
@@ -92,4 +92,40 @@ async fn a_server_that_never_answers_is_given_up_in_time() {
     let error = connect(address, Duration::from_millis(50)).await;
     assert!(matches!(error, PoolError::Timeout(_)), "{error}");
     assert!(pool_is_unavailable(&error));
+}
+
+/// Takes every session, and never answers what is asked in it.
+async fn mute_server() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("bound");
+    tokio::spawn(async move {
+        let mut sessions = Vec::new();
+        while let Ok((mut stream, _)) = listener.accept().await {
+            // Authenticated, and ready for a query.
+            stream.write_all(b"R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I").await.expect("sent");
+            sessions.push(stream);
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn a_connection_whose_work_was_given_up_leaves_its_pool() {
+    let settings = PostgresSettings {
+        url: format!("postgresql://u@{}/d", mute_server().await).into(),
+        pool: PoolSettings { size: 1, ..PoolSettings::default() },
+    };
+    let pool = pool(&settings, "test").expect("a good address");
+    let open = || pool.status().size;
+
+    InUse::new(within(pool.get()).await.expect("a session")).finish();
+    assert_eq!(open(), 1, "finished work gives it back");
+
+    let work = async {
+        let client = InUse::new(pool.get().await.expect("a session"));
+        client.simple_query("SELECT 1").await.map(|_| client.finish())
+    };
+    let given_up = tokio::time::timeout(Duration::from_millis(50), work).await;
+    assert!(given_up.is_err(), "nobody answers");
+    assert_eq!(open(), 0, "the server is still busy with it");
 }
