@@ -1,6 +1,10 @@
 //! Reports: a table for people and the same rows as JSON.
 
-use std::{fmt::Write as _, fs, path::Path};
+use std::{
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context as _;
 use serde::Serialize;
@@ -26,28 +30,55 @@ impl Row {
         Self { name: name.into(), value, unit, target: None, met: None }
     }
 
+    /// A count without a target.
+    pub fn count(name: impl Into<String>, count: u64) -> Self {
+        Self::told(name, as_figure(count), "")
+    }
+
+    /// The same figure, only told.
+    #[must_use]
+    pub fn untargeted(self) -> Self {
+        Self { target: None, met: None, ..self }
+    }
+
     /// A figure that must stay below `limit`.
     pub fn below(name: impl Into<String>, value: f64, unit: &'static str, limit: f64) -> Self {
-        let target = Some(format!("< {limit}"));
-        Self { name: name.into(), value, unit, target, met: Some(value < limit) }
+        Self::told(name, value, unit).with_target(format!("< {limit}"), value < limit)
+    }
+
+    /// A figure that must reach `least`.
+    pub fn at_least(name: impl Into<String>, value: f64, unit: &'static str, least: f64) -> Self {
+        Self::told(name, value, unit).with_target(format!(">= {least}"), value >= least)
     }
 
     /// A count that must be zero.
     pub fn none(name: impl Into<String>, count: u64) -> Self {
-        let value = as_figure(count);
-        Self { name: name.into(), value, unit: "", target: Some("0".into()), met: Some(count == 0) }
+        Self::all(name, count, 0)
+    }
+
+    /// A count that must not be zero.
+    pub fn some(name: impl Into<String>, count: u64) -> Self {
+        Self::count(name, count).with_target("> 0".to_owned(), count > 0)
     }
 
     /// A count that must be exactly this.
     pub fn all(name: impl Into<String>, count: u64, expected: u64) -> Self {
-        Self {
-            name: name.into(),
-            value: as_figure(count),
-            unit: "",
-            target: Some(expected.to_string()),
-            met: Some(count == expected),
-        }
+        Self::count(name, count).with_target(expected.to_string(), count == expected)
     }
+
+    fn with_target(self, target: String, met: bool) -> Self {
+        Self { target: Some(target), met: Some(met), ..self }
+    }
+}
+
+/// What every report says of where it was made.
+pub fn conditions(products: usize) -> [Row; 2] {
+    let build = if cfg!(debug_assertions) { "development" } else { "release" };
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+    [
+        Row::count(format!("cores of the machine ({build} build)"), cores as u64),
+        Row::count("visible products in the catalog", products as u64),
+    ]
 }
 
 /// A count as a figure; counts here are far below the 2^53 from which on that loses precision.
@@ -88,13 +119,34 @@ fn figure(value: f64) -> String {
     if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.2}") }
 }
 
-/// Writes the rows as JSON.
-pub fn write_json(path: &Path, rows: &[Row]) -> anyhow::Result<()> {
+/// What a report is of, which decides where it is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// What the project promises: in `bench/reports/`, beside the code that it is of.
+    Standard,
+    /// Another plan, or a run that could not measure all: in `target/reports/`.
+    Other,
+}
+
+/// Where a report is kept, from the project's root.
+pub fn place(name: &str, kind: Kind) -> PathBuf {
+    let folder = match kind {
+        Kind::Standard => "bench/reports",
+        Kind::Other => "target/reports",
+    };
+    Path::new(folder).join(name).with_extension("json")
+}
+
+/// Writes the rows as JSON into the project at `root`; gives the place from there.
+pub fn write(root: &Path, name: &str, kind: Kind, rows: &[Row]) -> anyhow::Result<PathBuf> {
+    let place = place(name, kind);
+    let path = root.join(&place);
     let folder = path.parent().context("a report stands in a folder")?;
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let mut text = serde_json::to_string_pretty(rows)?;
     text.push('\n');
-    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+    fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(place)
 }
 
 #[cfg(test)]
@@ -108,5 +160,32 @@ mod tests {
         assert!(!all_met(&rows));
         assert!(table(&rows).contains("MISSED"));
         assert!(all_met(&rows[1..]));
+        assert!(all_met(&[rows[0].clone().untargeted()]));
+    }
+
+    #[test]
+    fn a_target_is_met_at_its_edge_only_where_it_says_so() {
+        for (row, met) in [
+            (Row::below("a", 250.0, "ms", 250.0), false),
+            (Row::at_least("b", 1_990.0, "", 1_990.0), true),
+            (Row::at_least("b", 1_989.9, "", 1_990.0), false),
+            (Row::some("c", 0), false),
+            (Row::some("c", 1), true),
+            (Row::all("d", 4, 5), false),
+            (Row::none("e", 1), false),
+        ] {
+            assert_eq!(row.met, Some(met), "{row:?}");
+        }
+    }
+
+    #[test]
+    fn a_run_of_another_plan_does_not_take_the_place_of_the_promise() {
+        let root = tempfile::tempdir().unwrap();
+        let rows = [Row::none("wrong", 0)];
+        let standard = write(root.path(), "freshness", Kind::Standard, &rows).unwrap();
+        let other = write(root.path(), "freshness", Kind::Other, &rows).unwrap();
+        assert_eq!(standard, Path::new("bench/reports/freshness.json"));
+        assert_eq!(other, Path::new("target/reports/freshness.json"));
+        assert!(root.path().join(standard).is_file() && root.path().join(other).is_file());
     }
 }

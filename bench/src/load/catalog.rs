@@ -1,9 +1,6 @@
 //! The products that are read and edited.
 
-use std::collections::HashMap;
-
 use anyhow::Context as _;
-use catalog_core::freshness::Version;
 use rand::{Rng, seq::SliceRandom as _};
 use rand_distr::{Distribution as _, Zipf};
 use tokio_postgres::NoTls;
@@ -17,15 +14,6 @@ const SKEW: f64 = 0.99;
 pub struct Catalog {
     products: Vec<Uuid>,
     popularity: Zipf<f64>,
-}
-
-/// What the primary knows of a product.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Known {
-    /// Its version.
-    pub version: Version,
-    /// Its brand, in which edits leave their mark.
-    pub brand: Option<String>,
 }
 
 impl Catalog {
@@ -76,26 +64,8 @@ impl Catalog {
     }
 }
 
-impl Known {
-    /// What the primary at `url` knows of the products.
-    pub async fn all(url: &str, products: &[Uuid]) -> anyhow::Result<HashMap<Uuid, Self>> {
-        let rows = connect(url)
-            .await?
-            .query(
-                "SELECT v.id, v.version, p.brand FROM version v JOIN product p ON p.id = v.id
-                 WHERE v.kind = 'product' AND v.id = ANY($1)",
-                &[&products],
-            )
-            .await?;
-        let known = rows.iter().map(|row| {
-            let version = Version(row.get::<_, i64>(1).cast_unsigned());
-            (row.get(0), Self { version, brand: row.get(2) })
-        });
-        Ok(known.collect())
-    }
-}
-
-async fn connect(url: &str) -> anyhow::Result<tokio_postgres::Client> {
+/// Connects to a database for the measurement's own statements.
+pub(super) async fn connect(url: &str) -> anyhow::Result<tokio_postgres::Client> {
     let (client, connection) =
         tokio_postgres::connect(url, NoTls).await.context("cannot reach the primary")?;
     tokio::spawn(connection);

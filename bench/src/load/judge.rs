@@ -24,13 +24,19 @@ impl Judge {
         Self { ledger: Arc::default(), tally: Arc::default(), bound }
     }
 
+    /// The same judge with a tally of its own, for what is no part of the load.
+    #[must_use]
+    pub fn aside(&self) -> Self {
+        Self { tally: Arc::default(), ..self.clone() }
+    }
+
     /// Counts what came of a read of `product` that was sent at `asked_at`.
     pub fn judge(&self, product: Uuid, asked_at: Instant, outcome: &Result<Answer, ReadError>) {
         let answer = match outcome {
             Ok(answer) => answer,
             Err(error) => return self.tally.fail(error),
         };
-        count(&self.tally.reads);
+        count(&self.tally.judged);
         if answer.stale {
             count(&self.tally.stale);
         }
@@ -55,6 +61,7 @@ mod tests {
     use catalog_core::freshness::Version;
 
     use super::*;
+    use crate::load::{Acknowledged, Way};
 
     fn answer(version: u64, brand: &str, stale: bool) -> Answer {
         Answer {
@@ -70,7 +77,14 @@ mod tests {
         let judge = Judge::new(Duration::from_secs(2));
         let (product, start) = (Uuid::from_u128(1), Instant::now());
         let late = start + Duration::from_secs(3);
-        judge.ledger.acknowledge(product, Version(2), "two".into(), start);
+        let two = Acknowledged {
+            product,
+            version: Version(2),
+            mark: "two".into(),
+            way: Way::Admin,
+            at: start,
+        };
+        judge.ledger.acknowledge(two);
         judge.judge(product, late, &Ok(answer(2, "two", false)));
         judge.judge(product, late, &Ok(answer(1, "one", true)));
         judge.judge(product, late, &Ok(answer(1, "one", false)));
@@ -79,7 +93,7 @@ mod tests {
         judge.judge(product, late, &Err(ReadError::Transport));
         let counts = judge.tally.counts();
         assert_eq!(
-            (counts.reads, counts.stale, counts.beyond_bound, counts.wrong, counts.failed),
+            (counts.judged, counts.stale, counts.beyond_bound, counts.wrong, counts.failed),
             (5, 1, 1, 2, 1)
         );
     }

@@ -7,12 +7,21 @@ use parking_lot::RwLock;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-/// An acknowledged edit.
-#[derive(Debug, Clone)]
-struct Acknowledged {
-    version: Version,
-    mark: String,
-    at: Instant,
+use super::Way;
+
+/// An acknowledged edit as it stands in the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acknowledged {
+    /// Of which product.
+    pub product: Uuid,
+    /// To which version.
+    pub version: Version,
+    /// The brand that it gave, which no other edit gives.
+    pub mark: String,
+    /// How it was made.
+    pub way: Way,
+    /// When its acknowledgement arrived.
+    pub at: Instant,
 }
 
 /// All acknowledged edits, by product, in the order of their versions.
@@ -20,12 +29,12 @@ struct Acknowledged {
 pub struct Ledger(RwLock<HashMap<Uuid, Vec<Acknowledged>>>);
 
 impl Ledger {
-    /// Notes that `version` of the product, which bears `mark`, was acknowledged at `at`.
-    pub fn acknowledge(&self, product: Uuid, version: Version, mark: String, at: Instant) {
+    /// Notes an edit.
+    pub fn acknowledge(&self, edit: Acknowledged) {
         let mut products = self.0.write();
-        let edits = products.entry(product).or_default();
-        let place = edits.partition_point(|edit| edit.version < version);
-        edits.insert(place, Acknowledged { version, mark, at });
+        let edits = products.entry(edit.product).or_default();
+        let place = edits.partition_point(|other| other.version <= edit.version);
+        edits.insert(place, edit);
     }
 
     /// Whether a newer version than `version` had been acknowledged more than `bound` before
@@ -50,24 +59,25 @@ impl Ledger {
         Some(found.mark.clone())
     }
 
-    /// The last acknowledged version of each edited product, with its mark.
-    pub fn last(&self) -> Vec<(Uuid, Version, String)> {
+    /// How many edits were acknowledged with a version that another one of the same product had
+    /// been given: one of the two cannot have been kept.
+    pub fn given_twice(&self) -> u64 {
         let products = self.0.read();
-        let last = products.iter().filter_map(|(product, edits)| {
-            let edit = edits.last()?;
-            Some((*product, edit.version, edit.mark.clone()))
-        });
-        last.collect()
+        let twice = products.values().flat_map(|edits| edits.windows(2)).filter(
+            |pair| matches!(pair, [one, other] if one.version == other.version && one.mark != other.mark),
+        );
+        twice.count() as u64
     }
 
-    /// How many edits have been acknowledged.
-    pub fn len(&self) -> usize {
-        self.0.read().values().map(Vec::len).sum()
+    /// The acknowledged edit of each edited product with the greatest version.
+    pub fn last(&self) -> Vec<Acknowledged> {
+        self.0.read().values().filter_map(|edits| edits.last().cloned()).collect()
     }
 
-    /// Whether none has been.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+    /// All edits that were acknowledged to this way of editing.
+    pub fn all(&self, way: Way) -> Vec<Acknowledged> {
+        let products = self.0.read();
+        products.values().flatten().filter(|edit| edit.way == way).cloned().collect()
     }
 }
 
@@ -75,11 +85,21 @@ impl Ledger {
 mod tests {
     use super::*;
 
+    fn edit(version: u64, mark: &str, at: Instant) -> Acknowledged {
+        Acknowledged {
+            product: Uuid::from_u128(1),
+            version: Version(version),
+            mark: mark.to_owned(),
+            way: Way::Admin,
+            at,
+        }
+    }
+
     #[test]
     fn an_answer_is_older_once_the_bound_has_passed_since_a_newer_version() {
         let (ledger, product, start) = (Ledger::default(), Uuid::from_u128(1), Instant::now());
         let bound = Duration::from_secs(2);
-        ledger.acknowledge(product, Version(5), "five".into(), start);
+        ledger.acknowledge(edit(5, "five", start));
         let asked = |seconds| start + Duration::from_secs_f64(seconds);
         assert!(!ledger.superseded(product, Version(4), asked(2.0), bound));
         assert!(ledger.superseded(product, Version(4), asked(2.1), bound));
@@ -88,11 +108,24 @@ mod tests {
     }
 
     #[test]
-    fn the_last_version_counts_whatever_the_order_of_acknowledgements() {
+    fn the_greatest_version_is_the_last_whatever_the_order_of_acknowledgements() {
         let (ledger, product, now) = (Ledger::default(), Uuid::from_u128(1), Instant::now());
-        ledger.acknowledge(product, Version(6), "six".into(), now);
-        ledger.acknowledge(product, Version(5), "five".into(), now);
-        assert_eq!(ledger.last(), vec![(product, Version(6), "six".into())]);
+        ledger.acknowledge(edit(6, "six", now));
+        ledger.acknowledge(edit(5, "five", now));
+        assert_eq!(ledger.last(), vec![edit(6, "six", now)]);
         assert_eq!(ledger.mark(product, Version(5)), Some("five".into()));
+        assert_eq!(ledger.all(Way::Admin).len(), 2);
+        assert_eq!(ledger.all(Way::Psql), vec![]);
+    }
+
+    #[test]
+    fn a_version_that_two_edits_were_given_is_a_lost_edit() {
+        let (ledger, now) = (Ledger::default(), Instant::now());
+        for (version, mark) in [(5, "one"), (6, "two"), (7, "three")] {
+            ledger.acknowledge(edit(version, mark, now));
+        }
+        assert_eq!(ledger.given_twice(), 0);
+        ledger.acknowledge(edit(6, "four", now));
+        assert_eq!(ledger.given_twice(), 1);
     }
 }

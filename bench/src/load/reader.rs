@@ -2,26 +2,25 @@
 
 use std::{sync::Arc, time::Duration};
 
+use anyhow::Context as _;
 use rand::{SeedableRng as _, rngs::SmallRng};
 use reqwest::Client;
-use tokio::{
-    sync::Semaphore,
-    task::JoinSet,
-    time::{Instant, sleep_until},
-};
+use tokio::{task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Answer, Catalog, Judge, ReadError, tally::count};
+use super::{Answer, Catalog, Judge, ReadError, arrivals::Arrivals, tally::count};
+use crate::report::as_figure;
 
-/// How long an answer may take before the read counts as failed.
-const TIMEOUT: Duration = Duration::from_secs(10);
+/// How long an answer may take before the read counts as failed: what catalog-query lets a caller
+/// wait (`LOAD__WAIT`, 2.5 s), and a little for the way.
+pub const READ_LIMIT: Duration = Duration::from_secs(3);
 /// More than are in flight at any rate that the processes can carry.
-const MOST_IN_FLIGHT: usize = 4_000;
+const MOST_IN_FLIGHT: usize = 8_000;
 
-/// A client that keeps its connections.
-pub fn client() -> anyhow::Result<Client> {
-    Ok(Client::builder().timeout(TIMEOUT).pool_max_idle_per_host(256).tcp_nodelay(true).build()?)
+/// A client that keeps its connections and gives up a request after `limit`.
+pub fn client(limit: Duration) -> anyhow::Result<Client> {
+    Ok(Client::builder().timeout(limit).pool_max_idle_per_host(256).tcp_nodelay(true).build()?)
 }
 
 /// Reads one product from one process.
@@ -46,36 +45,57 @@ pub struct ReadLoad {
     pub seed: u64,
 }
 
+/// How many reads were sent, and over how long.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pace {
+    /// Reads that were sent.
+    pub sent: u64,
+    /// From the first turn until the load was to stop.
+    pub over: Duration,
+}
+
+impl Pace {
+    /// Reads sent a second.
+    pub fn a_second(&self) -> f64 {
+        as_figure(self.sent) / self.over.as_secs_f64()
+    }
+}
+
 impl ReadLoad {
     /// Reads until `stop` is cancelled, and waits for what is in flight.
-    pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
-        let client = client()?;
+    pub async fn run(self, stop: CancellationToken) -> anyhow::Result<Pace> {
+        let client = client(READ_LIMIT)?;
         let mut random = SmallRng::seed_from_u64(self.seed);
-        let places = Arc::new(Semaphore::new(MOST_IN_FLIGHT));
         let mut in_flight = JoinSet::new();
-        let start = Instant::now();
+        let begin = Instant::now();
+        let mut sent = 0;
+        let mut arrivals = Arrivals::new(begin, self.rate, MOST_IN_FLIGHT, stop);
         let mut addresses = self.addresses.iter().cycle();
-        for turn in 0_u32.. {
-            let due = start + Duration::from_secs(1) * turn / self.rate;
-            if stop.run_until_cancelled(sleep_until(due)).await.is_none() {
-                break;
+        while let (Some(turn), Some(address)) = (arrivals.next().await, addresses.next()) {
+            while let Some(ended) = in_flight.try_join_next() {
+                ended.context("a read's task ended")?;
             }
-            while in_flight.try_join_next().is_some() {}
-            let Some(address) = addresses.next().cloned() else { break };
-            let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
+            let Some(place) = turn.place else {
                 count(&self.judge.tally.not_sent);
                 continue;
             };
-            let (client, judge) = (client.clone(), self.judge.clone());
+            sent += 1;
+            let (client, judge, address) = (client.clone(), self.judge.clone(), address.clone());
             let product = self.catalog.popular(&mut random);
             in_flight.spawn(async move {
                 let asked_at = Instant::now();
+                count(&judge.tally.sent);
+                judge.tally.lateness.record(asked_at - turn.due);
                 let outcome = read(&client, &address, product).await;
+                judge.tally.latency.record(turn.due.elapsed());
                 judge.judge(product, asked_at, &outcome);
                 drop(place);
             });
         }
-        in_flight.join_all().await;
-        Ok(())
+        let over = begin.elapsed();
+        while let Some(ended) = in_flight.join_next().await {
+            ended.context("a read's task ended")?;
+        }
+        Ok(Pace { sent, over })
     }
 }

@@ -2,15 +2,13 @@
 
 use std::time::Duration;
 
-use catalog_core::freshness::Version;
 use reqwest::Client;
-use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
-use uuid::Uuid;
+use tokio::time::{Instant, MissedTickBehavior, interval};
 
-use super::{Judge, read};
+use super::{Edit, Judge, read, tally::count};
 
-/// Between two looks.
-const INTERVAL: Duration = Duration::from_millis(5);
+/// Between two polls; a poll that takes longer is followed at once by the next.
+pub const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
 /// How long after its acknowledgement an edit showed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,28 +19,31 @@ pub enum Seen {
     Never,
 }
 
-/// Reads the product every 5 ms until an answer has at least `version`, which was acknowledged at
-/// `acknowledged_at`, for at most `patience`. Every answer on the way is judged too.
+/// Polls the edited product until an answer has at least its version, for at most `patience`.
+/// Every answer on the way is judged too.
 pub async fn watch(
     client: &Client,
     address: &str,
     judge: &Judge,
-    (product, version): (Uuid, Version),
-    acknowledged_at: Instant,
+    edit: Edit,
     patience: Duration,
 ) -> Seen {
-    let looks = async {
-        let mut looks = interval(INTERVAL);
-        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            looks.tick().await;
-            let asked_at = Instant::now();
-            let outcome = read(client, address, product).await;
-            judge.judge(product, asked_at, &outcome);
-            if outcome.is_ok_and(|answer| answer.version >= version) {
-                return acknowledged_at.elapsed();
-            }
+    let deadline = Instant::now() + patience;
+    let mut polls = interval(POLL_INTERVAL);
+    polls.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut last = None;
+    while Instant::now() < deadline {
+        polls.tick().await;
+        let asked_at = Instant::now();
+        count(&judge.tally.polls);
+        if let Some(before) = last.replace(asked_at) {
+            judge.tally.poll_gaps.record(asked_at - before);
         }
-    };
-    timeout(patience, looks).await.map_or(Seen::Never, Seen::After)
+        let outcome = read(client, address, edit.product).await;
+        judge.judge(edit.product, asked_at, &outcome);
+        if outcome.is_ok_and(|answer| answer.version >= edit.version) {
+            return Seen::After(edit.acknowledged_at.elapsed());
+        }
+    }
+    Seen::Never
 }

@@ -1,20 +1,23 @@
 //! The run: load throughout, one part after another killed and brought back.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use anyhow::Context as _;
-use devstack::{Addresses, Stack};
+use anyhow::{Context as _, ensure};
+use devstack::{Addresses, Process, Stack};
 use rand::{RngExt as _, SeedableRng as _, rngs::SmallRng};
 use reqwest::Client;
 use tokio::{
     task::JoinSet,
-    time::{Instant, MissedTickBehavior, interval, sleep, timeout},
+    time::{Instant, sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::load::{AdminEditor, Catalog, Judge, Known, PsqlEditor, ReadLoad, client, read};
+use crate::{
+    load::{Catalog, EditLoad, Editor, Judge, READ_LIMIT, ReadLoad, client, lost, read},
+    report::Row,
+};
 
-use super::{Phase, Victim};
+use super::{Phase, Plan, Victim, rows::Whole};
 
 /// How long everything may take to be as before once the part runs again.
 const RECOVERY_LIMIT: Duration = Duration::from_mins(1);
@@ -23,19 +26,15 @@ const READ_AT_ONCE: usize = 16;
 /// Between two looks for the recovery.
 const RECOVERY_LOOK: Duration = Duration::from_millis(50);
 
-/// What to run.
-#[derive(Debug, Clone)]
-pub struct Plan {
-    /// Reads a second, over all processes.
-    pub read_rate: u32,
-    /// Between two edits through the admin service, and likewise with psql.
-    pub edit_interval: Duration,
-    /// How long each part is gone.
-    pub outage: Duration,
-    /// How old an answer may be without saying so.
-    pub bound: Duration,
-    /// Of the choice of products.
-    pub seed: u64,
+/// What came of it.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Each outage.
+    pub phases: Vec<Phase>,
+    /// The report, of each outage and of the whole run.
+    pub rows: Vec<Row>,
+    /// How many reads failed, by their reason.
+    pub failures: BTreeMap<String, u64>,
 }
 
 struct Run<'a> {
@@ -44,8 +43,7 @@ struct Run<'a> {
     plan: &'a Plan,
     client: Client,
     judge: Judge,
-    admin: AdminEditor,
-    psql: PsqlEditor,
+    editors: [Editor; 2],
     catalog: Arc<Catalog>,
 }
 
@@ -54,11 +52,13 @@ pub async fn run(
     stack: &Stack,
     plan: &Plan,
     mut told: impl FnMut(&Phase),
-) -> anyhow::Result<Vec<Phase>> {
+) -> anyhow::Result<Outcome> {
     let run = Run::new(stack, plan).await?;
     run.make_known().await?;
+    let mut random = SmallRng::seed_from_u64(plan.seed);
     let stop = CancellationToken::new();
-    let mut load = run.load(&stop);
+    let reads = tokio::spawn(run.reads(random.random()).run(stop.clone()));
+    let mut edits = run.edits(&mut random, &stop);
     run.recovered().await.context("the stack is not well before the first outage")?;
     let mut phases = Vec::new();
     for victim in Victim::ALL {
@@ -67,13 +67,18 @@ pub async fn run(
         phases.push(phase);
     }
     stop.cancel();
-    while let Some(ended) = load.join_next().await {
-        ended.context("a task of the load ended")??;
+    while let Some(ended) = edits.join_next().await {
+        ended.context("an editing task ended")??;
     }
-    for (reason, reads) in run.judge.tally.failures() {
-        println!("{reads} reads failed: {reason}");
-    }
-    Ok(phases)
+    let whole = Whole {
+        products: run.catalog.len(),
+        pace: reads.await.context("the reading task ended")??,
+        reading: run.judge.tally.reading(),
+        lost: run.lost().await?,
+    };
+    let mut rows: Vec<Row> = phases.iter().flat_map(Phase::rows).collect();
+    rows.extend(whole.rows(plan));
+    Ok(Outcome { phases, rows, failures: run.judge.tally.failures() })
 }
 
 impl<'a> Run<'a> {
@@ -81,61 +86,34 @@ impl<'a> Run<'a> {
         let addresses = stack.addresses();
         let mut random = SmallRng::seed_from_u64(plan.seed);
         let catalog = Arc::new(Catalog::load(&addresses.primary.admin, &mut random).await?);
-        let (client, judge) = (client()?, Judge::new(plan.bound));
-        let admin = AdminEditor::new(
-            client.clone(),
-            addresses.admin.clone(),
-            &addresses.editor_token,
-            judge.clone(),
-        )
-        .await?;
-        let psql = PsqlEditor { url: addresses.primary.admin.clone(), judge: judge.clone() };
-        Ok(Self { stack, addresses, plan, client, judge, admin, psql, catalog })
+        let editors = Editor::both(&addresses).await?;
+        let (client, judge) = (client(READ_LIMIT)?, Judge::new(plan.bound));
+        Ok(Self { stack, addresses, plan, client, judge, editors, catalog })
     }
 
-    fn load(&self, stop: &CancellationToken) -> JoinSet<anyhow::Result<()>> {
-        let mut random = SmallRng::seed_from_u64(self.plan.seed);
-        let mut load = JoinSet::new();
-        let reads = ReadLoad {
+    fn reads(&self, seed: u64) -> ReadLoad {
+        ReadLoad {
             addresses: self.addresses.query.to_vec(),
             catalog: Arc::clone(&self.catalog),
             judge: self.judge.clone(),
             rate: self.plan.read_rate,
-            seed: random.random(),
-        };
-        load.spawn(reads.run(stop.clone()));
-        let (admin, psql) = (self.admin.clone(), self.psql.clone());
-        load.spawn(self.edits(random.random(), stop, move |product| {
-            let admin = admin.clone();
-            async move { admin.edit(product).await.is_ok() }
-        }));
-        load.spawn(self.edits(random.random(), stop, move |product| {
-            let psql = psql.clone();
-            async move { psql.edit(product).await.is_ok() }
-        }));
-        load
+            seed,
+        }
     }
 
-    /// Edits one random product after another; a refusal is counted and the next one tried.
-    fn edits<F>(
+    fn edits(
         &self,
-        seed: u64,
+        random: &mut SmallRng,
         stop: &CancellationToken,
-        edit: impl Fn(uuid::Uuid) -> F + Send + 'static,
-    ) -> impl Future<Output = anyhow::Result<()>> + Send + 'static
-    where
-        F: Future<Output = bool> + Send + 'static,
-    {
-        let (catalog, stop) = (Arc::clone(&self.catalog), stop.clone());
-        let mut turns = interval(self.plan.edit_interval);
-        turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        async move {
-            let mut random = SmallRng::seed_from_u64(seed);
-            while stop.run_until_cancelled(turns.tick()).await.is_some() {
-                edit(catalog.products()[random.random_range(..catalog.len())]).await;
-            }
-            Ok(())
+    ) -> JoinSet<anyhow::Result<()>> {
+        let mut edits = JoinSet::new();
+        let rates = [self.plan.admin_rate, self.plan.psql_rate];
+        for (editor, rate) in self.editors.iter().cloned().zip(rates) {
+            let (catalog, judge) = (Arc::clone(&self.catalog), self.judge.clone());
+            let load = EditLoad { editor, catalog, judge, rate, seed: random.random() };
+            edits.spawn(load.run(Instant::now(), stop.clone(), |_| ()));
         }
+        edits
     }
 
     /// Reads every product once from every process: reads of what a process knows must never fail.
@@ -150,23 +128,29 @@ impl<'a> Run<'a> {
     }
 
     async fn phase(&self, victim: Victim) -> anyhow::Result<Phase> {
-        let before = self.judge.tally.counts();
+        let runs = || self.stack.process(victim.component).is_some_and(Process::is_alive);
+        ensure!(runs(), "it did not run");
+        let (killed_at, before) = (Instant::now(), self.judge.tally.reading());
         self.stack.kill(victim.component).await;
         sleep(self.plan.outage).await;
+        ensure!(!runs(), "somebody else started it again");
         let restarted_at = Instant::now();
         self.stack.start(victim.component).await?;
         self.recovered().await?;
         let recovery = restarted_at.elapsed();
-        let counts = self.judge.tally.counts().since(before);
-        Ok(Phase { victim, counts, lost: self.lost().await?, recovery })
+        let reading = self.judge.tally.reading().since(&before);
+        let length = killed_at.elapsed();
+        Ok(Phase { victim, reading, length, lost: self.lost().await?, recovery })
     }
 
-    /// Waits until an edit is acknowledged and shown, unlabelled, by every process.
+    /// Waits until an edit is acknowledged and shown, unlabelled, by every process. Its edits are
+    /// no part of the load, and must not make an outage look as if edits had gone on.
     async fn recovered(&self) -> anyhow::Result<()> {
-        let product = self.catalog.products()[0];
+        let (product, aside) = (self.catalog.products()[0], self.judge.aside());
+        let [admin, _] = &self.editors;
         let works = async {
             let edit = loop {
-                match self.admin.edit(product).await {
+                match admin.edit(product, &aside).await {
                     Ok(edit) => break edit,
                     Err(_) => sleep(RECOVERY_LOOK).await,
                 }
@@ -183,18 +167,7 @@ impl<'a> Run<'a> {
         timeout(RECOVERY_LIMIT, works).await.context("no recovery within a minute")
     }
 
-    /// How many products do not have their last acknowledged edit on the primary. A greater version
-    /// than the acknowledged one is a later edit, whose answer is on its way or was lost.
     async fn lost(&self) -> anyhow::Result<u64> {
-        let acknowledged = self.judge.ledger.last();
-        let products: Vec<_> = acknowledged.iter().map(|(product, ..)| *product).collect();
-        let known = Known::all(&self.addresses.primary.admin, &products).await?;
-        let kept = acknowledged.iter().filter(|(product, version, mark)| {
-            known.get(product).is_some_and(|known| {
-                known.version > *version
-                    || (known.version == *version && known.brand.as_ref() == Some(mark))
-            })
-        });
-        Ok((acknowledged.len() - kept.count()) as u64)
+        lost(&self.addresses.primary.admin, &self.judge.ledger).await
     }
 }

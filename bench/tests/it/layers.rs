@@ -1,6 +1,6 @@
 //! A read goes from layer to layer, and says which one answered.
 
-use bench::load::{Catalog, client};
+use bench::load::{Catalog, READ_LIMIT, client};
 use rand::{SeedableRng as _, rngs::SmallRng};
 use reqwest::{Client, Response, StatusCode, header};
 
@@ -20,7 +20,7 @@ fn cache_status(answer: &Response) -> &str {
 async fn the_replica_answers_first_then_redis_in_another_process_then_memory() {
     let stack = stack_with_catalog(20).await;
     let addresses = stack.addresses();
-    let client = client().unwrap();
+    let client = client(READ_LIMIT).unwrap();
     let mut random = SmallRng::seed_from_u64(1);
     let catalog = Catalog::load(&addresses.primary.admin, &mut random).await.unwrap();
     let path = format!("/v1/products/{}", catalog.products()[0]);

@@ -1,0 +1,46 @@
+//! The measurements, one in a file.
+
+mod freshness;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use bench::report::{self, Kind, Row};
+use clap::{Parser, Subcommand};
+use devstack::Stack;
+
+/// Measures the running stack (`make up`) from outside.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// The stack's folder [default: .devstack in the project]
+    #[arg(long, global = true)]
+    directory: Option<PathBuf>,
+    #[command(subcommand)]
+    measurement: Measurement,
+}
+
+#[derive(Subcommand)]
+enum Measurement {
+    /// How long after its acknowledgement an edit shows in every catalog-query, under load.
+    Freshness(freshness::Arguments),
+}
+
+/// Reads the command line and measures; whether every target was met.
+pub(crate) async fn run() -> anyhow::Result<bool> {
+    let Arguments { directory, measurement } = Arguments::parse();
+    let root = devstack::workspace_root();
+    let stack = Stack::attach(directory.unwrap_or_else(|| root.join(".devstack")))
+        .context("no stack to measure: start one with `make up`")?;
+    match measurement {
+        Measurement::Freshness(arguments) => freshness::run(&stack, &root, &arguments).await,
+    }
+}
+
+/// Prints the rows and writes them; whether every target was met.
+fn finish(root: &Path, name: &str, kind: Kind, rows: &[Row]) -> anyhow::Result<bool> {
+    println!("\n{}", report::table(rows));
+    let place = report::write(root, name, kind, rows)?;
+    println!("Written to {}.", place.display());
+    Ok(report::all_met(rows))
+}
