@@ -4,6 +4,13 @@
 //! body begins with fixed-width decimal fields, because Lua's numbers lose precision above 2^53:
 //! scripts compare the fields as text.
 //!
+//! Two releases whose layouts differ run beside each other while one takes the other's place. The
+//! keys of the body and of its lease name the layout, so neither drops or waits for the other's
+//! bodies; each release that changes the layout, or the document in it so that the other cannot
+//! read it, counts it up. The floor is of the entity, whatever the layout, and all releases raise
+//! the same one: an invalidator protects the bodies of both. The scripts take a body that does
+//! not begin with the layout of its key for a damaged one.
+//!
 //! ```text
 //! 1 <epoch:20> <version:20> <xid:20> <horizon:20> <p|a>\n<document as JSON, empty when absent>
 //! ```
@@ -15,7 +22,7 @@ use crate::{
     key::EntityKey,
 };
 
-/// Raises the floor and gives one caller in a lease's life the lease.
+/// Raises the floor, unless the wanted version is 0, and gives one caller in a lease's life the lease.
 /// Keys: body, floor, lease. Arguments: wanted position, token, lease's life in ms, floor's life in ms,
 /// the least horizon that the caller can prove ([`fixed_width`]; [`ANY_HORIZON`] if it proves nothing).
 /// Answers the body, `lease`, or `wait`. A body with a lesser horizon is to be loaded again, and stays
@@ -25,30 +32,39 @@ pub const FETCH: &str = include_str!("redis_scripts/fetch.lua");
 /// Keys: body, floor, lease. Arguments: position, token, body, body's life in ms.
 /// Answers `filled`, or why it was refused: `lease`, `floor`, `newer`.
 pub const FILL: &str = include_str!("redis_scripts/fill.lua");
+/// Ends a lease whose load will bring nothing, unless it is another's by now, so that the next
+/// caller need not wait until it has lived out its life.
+/// Keys: body, floor, lease. Arguments: token. Answers 1 when the lease was ended, or 0.
+pub const RELEASE: &str = include_str!("redis_scripts/release.lua");
 /// Raises the floor and drops an older body.
 /// Keys: body, floor, lease. Arguments: position, floor's life in ms. Answers 1 when a body was dropped, or 0.
 pub const INVALIDATE: &str = include_str!("redis_scripts/invalidate.lua");
 
 const WIDTH: usize = 20;
-const LAYOUT: &str = "1 ";
-const HEADER: usize = LAYOUT.len() + 4 * (WIDTH + 1) + 2;
+/// Named in the scripts too.
+const LAYOUT: &str = "1";
+const HEADER: usize = LAYOUT.len() + 1 + 4 * (WIDTH + 1) + 2;
 
 /// The three keys of one entity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keys {
-    /// Holds the body.
+    /// Holds the body of this layout.
     pub body: String,
     /// Holds the least position that a body may have.
     pub floor: String,
-    /// Held by whoever loads it.
+    /// Held by whoever loads the body of this layout.
     pub lease: String,
 }
 
 impl Keys {
     /// The keys of `entity` behind the installation's prefix.
     pub fn new(prefix: &str, entity: &EntityKey) -> Self {
-        let body = format!("{prefix}:{{{entity}}}");
-        Self { floor: format!("{body}:floor"), lease: format!("{body}:lease"), body }
+        let tagged = format!("{prefix}:{{{entity}}}");
+        Self {
+            body: format!("{tagged}:body:{LAYOUT}"),
+            floor: format!("{tagged}:floor"),
+            lease: format!("{tagged}:lease:{LAYOUT}"),
+        }
     }
 }
 
@@ -80,7 +96,7 @@ pub struct Body<'a> {
     pub document: Option<&'a [u8]>,
 }
 
-/// A body that has not this layout, perhaps another release's: it is treated as a miss.
+/// A body that has not this layout, so a damaged one: it is treated as a miss.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a Redis entry of a layout that this release reads")]
 pub struct MalformedBody;
@@ -92,7 +108,7 @@ impl<'a> Body<'a> {
         let mark = if self.document.is_some() { 'p' } else { 'a' };
         writeln!(
             header,
-            "{LAYOUT}{} {:0WIDTH$} {:0WIDTH$} {mark}",
+            "{LAYOUT} {} {:0WIDTH$} {:0WIDTH$} {mark}",
             position(self.epoch, self.version),
             self.xid,
             self.horizon,
@@ -106,7 +122,10 @@ impl<'a> Body<'a> {
     /// Reads the layout.
     pub fn decode(bytes: &'a [u8]) -> Result<Self, MalformedBody> {
         let (header, document) = bytes.split_at_checked(HEADER).ok_or(MalformedBody)?;
-        let fields = header.strip_prefix(LAYOUT.as_bytes()).ok_or(MalformedBody)?;
+        let fields = header
+            .strip_prefix(LAYOUT.as_bytes())
+            .and_then(|rest| rest.strip_prefix(b" "))
+            .ok_or(MalformedBody)?;
         let number = |index: usize| {
             let start = index * (WIDTH + 1);
             let digits = fields.get(start..start + WIDTH).ok_or(MalformedBody)?;
@@ -171,6 +190,19 @@ mod tests {
     }
 
     #[test]
+    fn the_fetch_script_finds_the_version_where_it_looks() {
+        let unknown = position(Epoch(u64::MAX), Version(0));
+        assert!(FETCH.contains(&format!("string.sub(floor, 22) ~= '{}'", &unknown[21..])));
+    }
+
+    #[test]
+    fn the_scripts_take_for_damaged_what_has_not_the_layout_of_its_key() {
+        for script in [FETCH, FILL, INVALIDATE] {
+            assert_eq!(script.matches(&format!("'{LAYOUT} '")).count(), 1, "{script}");
+        }
+    }
+
+    #[test]
     fn the_scripts_find_position_and_horizon_where_they_look() {
         let text = String::from_utf8(PRESENT.encode()).unwrap();
         // Lua's string.sub counts from 1 and includes the end.
@@ -183,8 +215,9 @@ mod tests {
     #[test]
     fn the_keys_of_an_entity_share_its_hash_tag() {
         let keys = Keys::new("vitrina", &EntityKey::product(Uuid::nil()));
-        assert_eq!(keys.body, "vitrina:{product:00000000-0000-0000-0000-000000000000}");
-        assert_eq!(keys.floor, format!("{}:floor", keys.body));
-        assert_eq!(keys.lease, format!("{}:lease", keys.body));
+        let tagged = "vitrina:{product:00000000-0000-0000-0000-000000000000}";
+        assert_eq!(keys.body, format!("{tagged}:body:1"));
+        assert_eq!(keys.floor, format!("{tagged}:floor"));
+        assert_eq!(keys.lease, format!("{tagged}:lease:1"));
     }
 }

@@ -62,6 +62,7 @@ pub struct RedisCache {
     body_life: Duration,
     fetch: Script,
     fill: Script,
+    release: Script,
     metrics: RedisMetrics,
 }
 
@@ -87,6 +88,7 @@ impl RedisCache {
             body_life,
             fetch: Script::new(redis_entry::FETCH),
             fill: Script::new(redis_entry::FILL),
+            release: Script::new(redis_entry::RELEASE),
             metrics: RedisMetrics::resolve(),
         })
     }
@@ -131,6 +133,16 @@ impl RedisCache {
             .arg(millis(life));
         let outcome: Option<String> = self.bounded(call.invoke_async(&mut connection)).await;
         self.metrics.filled(outcome.as_deref());
+    }
+
+    /// Ends the lease of `token`, under which nothing will be filled, so that others need not wait
+    /// until it has lived out its life.
+    pub async fn release(&self, key: &EntityKey, token: &str) {
+        let mut connection = self.connection.clone();
+        let mut call = self.release.prepare_invoke();
+        self.name_keys(&mut call, key);
+        call.arg(token);
+        self.bounded(call.invoke_async::<()>(&mut connection)).await;
     }
 
     fn keys(&self, key: &EntityKey) -> Keys {
