@@ -68,9 +68,12 @@ demo-freshness: ## measure how soon an edit is seen, under load, on the stack of
 	@$(BUILD)
 	@$(TARGET)/release/bench freshness
 
+# Where the example data are: see devstack/README.md. The project brings none along.
 .PHONY: import-examples
-import-examples: $(DEVSTACK) ## import ../shared/data into the stack of `make up`, and compare what reads back
-	@$(DEVSTACK) import-examples
+import-examples: ## import example data from DATA=<folder> into the stack of `make up`, measure, and compare
+	@test -n "$(DATA)" || { echo "say where the example data are: make import-examples DATA=<folder>; devstack/README.md says what they are" >&2; exit 1; }
+	@$(BUILD)
+	@$(TARGET)/release/bench import "$(DATA)"
 
 # A program that is there is good enough to look at a stack or to stop it.
 $(DEVSTACK):

@@ -4,10 +4,12 @@
 //! |---|---|
 //! | [`load`] | what reads at a fixed rate and edits see, and whether an answer was older than it said |
 //! | [`freshness`] | how long after its acknowledgement an edit shows in every process |
+//! | [`import`] | how long an import takes to be readable everywhere, and whether it is what was sent |
 //! | [`outages`] | what readers and editors see while a part is gone |
 //! | [`report`] | a table for people and the same rows as JSON |
 
 pub mod freshness;
+pub mod import;
 pub mod load;
 pub mod outages;
 pub mod report;

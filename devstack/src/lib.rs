@@ -26,6 +26,7 @@ mod process;
 mod program;
 mod progress;
 mod redis;
+mod replication;
 mod secret;
 mod services;
 mod slug;

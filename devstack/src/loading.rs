@@ -9,8 +9,12 @@ use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 use tokio_stream::wrappers::ReceiverStream;
 
+use crate::{Addresses, Error, Result};
+
 /// How much is sent at a time.
 const PIECE: usize = 256 << 10;
+/// How much is sent between two times that progress is told.
+const TELL_EVERY: u64 = 4 << 20;
 /// The answer comes after the last line has been loaded, a while after the last has been sent.
 const READ_LIMIT: Duration = Duration::from_mins(30);
 
@@ -80,14 +84,24 @@ pub enum LoadError {
 }
 
 impl Loading {
-    /// Sends what `produce` writes, as it writes it; `sent` hears how many bytes went so far.
+    /// A stack's catalog-admin, with the token that the stack keeps.
+    pub fn of(addresses: &Addresses) -> Result<Self> {
+        let path = &addresses.editor_token;
+        let token = std::fs::read_to_string(path)
+            .map_err(|e| Error::io(format!("read the token {}", path.display()), e))?;
+        Ok(Self { admin: addresses.admin.clone(), token: token.trim().to_owned() })
+    }
+
+    /// Sends what `produce` writes, as it writes it; `sent` hears every few megabytes how many
+    /// bytes went so far.
     pub async fn load(
         &self,
         produce: impl FnOnce(&mut dyn Write) -> io::Result<()> + Send + 'static,
         sent: impl FnMut(u64) + Send + 'static,
     ) -> Result<Loaded, LoadError> {
         let (pieces, body) = mpsc::channel(4);
-        let mut out = Sender { begun: Vec::with_capacity(PIECE), pieces, total: 0, sent };
+        let begun = Vec::with_capacity(PIECE);
+        let mut out = Sender { begun, pieces, total: 0, told: 0, sent };
         let producing = spawn_blocking(move || {
             produce(&mut out)?;
             out.flush()
@@ -115,6 +129,7 @@ struct Sender<F> {
     begun: Vec<u8>,
     pieces: mpsc::Sender<io::Result<Vec<u8>>>,
     total: u64,
+    told: u64,
     sent: F,
 }
 
@@ -133,7 +148,10 @@ impl<F: FnMut(u64)> Write for Sender<F> {
         }
         let piece = std::mem::replace(&mut self.begun, Vec::with_capacity(PIECE));
         self.total += piece.len() as u64;
-        (self.sent)(self.total);
+        if self.total - self.told >= TELL_EVERY {
+            self.told = self.total;
+            (self.sent)(self.total);
+        }
         let gone = |_| io::Error::new(io::ErrorKind::BrokenPipe, "the request has ended");
         self.pieces.blocking_send(Ok(piece)).map_err(gone)
     }

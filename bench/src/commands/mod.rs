@@ -1,6 +1,7 @@
 //! The measurements, one in a file.
 
 mod freshness;
+mod import;
 
 use std::path::{Path, PathBuf};
 
@@ -24,6 +25,8 @@ struct Arguments {
 enum Measurement {
     /// How long after its acknowledgement an edit shows in every catalog-query, under load.
     Freshness(freshness::Arguments),
+    /// How long an import takes to be readable everywhere, and whether it is what was sent.
+    Import(import::Arguments),
 }
 
 /// Reads the command line and measures; whether every target was met.
@@ -34,6 +37,7 @@ pub(crate) async fn run() -> anyhow::Result<bool> {
         .context("no stack to measure: start one with `make up`")?;
     match measurement {
         Measurement::Freshness(arguments) => freshness::run(&stack, &root, &arguments).await,
+        Measurement::Import(arguments) => import::run(&stack, &root, &arguments).await,
     }
 }
 

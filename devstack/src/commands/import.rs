@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::Context as _;
-use devstack::Stack;
 use devstack::convert::{Source, convert_file, open};
-use devstack::loading::{Loaded, Loading};
+use devstack::loading::Loaded;
+
+use super::target::Target;
 
 /// What to load, and where.
 #[derive(Debug, clap::Args)]
@@ -18,46 +18,22 @@ pub(super) struct Import {
     /// Convert the file on the way: whose data it is
     #[arg(long, value_enum)]
     source: Option<Source>,
-    /// The address of catalog-admin [default: that of the stack]
-    #[arg(long)]
-    admin: Option<String>,
-    /// The file with an editor's token [default: that of the stack]
-    #[arg(long)]
-    token_file: Option<PathBuf>,
+    #[command(flatten)]
+    target: Target,
 }
 
 /// Loads a file through catalog-admin and prints the counts; fails when a line is wrong.
 pub(super) async fn run(directory: &Path, import: Import) -> anyhow::Result<ExitCode> {
-    let loading = target(directory, &import)?;
+    let Import { file, source, target } = import;
+    let loading = target.find(directory)?;
     let begun = Instant::now();
-    let mut told = 0;
     let progress = move |sent: u64| {
-        if sent - told >= 4 << 20 {
-            told = sent;
-            eprintln!("  sent {} MB ({:.0} s)", sent >> 20, begun.elapsed().as_secs_f64());
-        }
+        eprintln!("  sent {} MB ({:.0} s)", sent >> 20, begun.elapsed().as_secs_f64());
     };
-    let Import { file, source, .. } = import;
     let produce = move |out: &mut dyn io::Write| write(&file, source, out);
     let loaded = loading.load(produce, progress).await?;
     print(&loaded, begun.elapsed().as_secs_f64())?;
     Ok(if loaded.rejected == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn target(directory: &Path, import: &Import) -> anyhow::Result<Loading> {
-    let addresses = match (&import.admin, &import.token_file) {
-        (Some(_), Some(_)) => None,
-        _ => Some(Stack::attach(directory)?.addresses()),
-    };
-    let stack = addresses.as_ref();
-    let token_file = import.token_file.as_ref().or(stack.map(|stack| &stack.editor_token));
-    let admin = import.admin.as_ref().or(stack.map(|stack| &stack.admin));
-    let (Some(admin), Some(token_file)) = (admin, token_file) else {
-        anyhow::bail!("name catalog-admin with --admin and a token with --token-file");
-    };
-    let token = std::fs::read_to_string(token_file)
-        .with_context(|| format!("cannot read the token {}", token_file.display()))?;
-    Ok(Loading { admin: admin.clone(), token })
 }
 
 fn write(file: &Path, source: Option<Source>, mut out: &mut dyn io::Write) -> io::Result<()> {

@@ -6,7 +6,6 @@ mod demonstration;
 mod down;
 mod env;
 mod import;
-mod import_examples;
 mod interrupt;
 mod lock;
 mod logs;
@@ -14,6 +13,7 @@ mod output;
 mod reset;
 mod status;
 mod summary;
+mod target;
 mod test;
 mod up;
 mod verify_import;
@@ -72,12 +72,6 @@ enum Command {
     },
     /// Load lines through catalog-admin and print the counts
     Import(import::Import),
-    /// Import all example data, compare what reads back, and write bench/reports/import.json
-    ImportExamples {
-        /// The folder of the example data [default: ../shared/data beside the project]
-        #[arg(long)]
-        data: Option<PathBuf>,
-    },
     /// Compare what was imported from the example data with its sources
     VerifyImport(verify_import::Verify),
     /// Start a stack on free ports, run a command with `VITRINA_TEST_STACK` set, stop the stack
@@ -103,7 +97,6 @@ pub(crate) async fn run() -> anyhow::Result<ExitCode> {
         Command::DemoCatalog(size) => demo_catalog::run(&size),
         Command::Convert { source, file } => convert::run(source, &file),
         Command::Import(import) => import::run(&directory, import).await,
-        Command::ImportExamples { data } => import_examples::run(&directory, data).await,
         Command::VerifyImport(arguments) => verify_import::run(&directory, arguments).await,
         Command::Test { command } => test::run(named, command).await,
     }

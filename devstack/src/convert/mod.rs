@@ -13,7 +13,7 @@ mod dummyjson;
 mod input;
 
 use std::io::{self, BufRead, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use input::open;
 
@@ -26,6 +26,30 @@ pub enum Source {
     Bestbuy,
     /// `amazon-products-24576.jsonl.zst`.
     Amazon,
+}
+
+impl Source {
+    /// Its file in the folder `data`, when it is there.
+    pub fn find(self, data: &Path) -> io::Result<PathBuf> {
+        let path = data.join(self.file());
+        if path.is_file() {
+            return Ok(path);
+        }
+        let told = format!(
+            "there is no {}; devstack/README.md says what the example data are",
+            path.display()
+        );
+        Err(io::Error::new(io::ErrorKind::NotFound, told))
+    }
+
+    /// The name of its file.
+    pub const fn file(self) -> &'static str {
+        match self {
+            Self::Dummyjson => "dummyjson-products.json",
+            Self::Bestbuy => "bestbuy-categories.json",
+            Self::Amazon => "amazon-products-24576.jsonl.zst",
+        }
+    }
 }
 
 /// Data that cannot be converted.

@@ -18,9 +18,10 @@ fn data() -> Option<PathBuf> {
     Some(folder)
 }
 
-fn lines(source: Source, file: &str) -> Option<Vec<Value>> {
+fn lines(source: Source) -> Option<Vec<Value>> {
     let mut out = Vec::new();
-    let count = convert_file(source, &data()?.join(file), &mut out).expect("it is of its form");
+    let file = source.find(&data()?).expect("it is there");
+    let count = convert_file(source, &file, &mut out).expect("it is of its form");
     let lines: Vec<Value> = out
         .split(|byte| *byte == b'\n')
         .filter(|line| !line.is_empty())
@@ -48,7 +49,7 @@ fn assert_unique(lines: &[Value]) {
 
 #[test]
 fn dummyjson_has_194_products_in_24_categories() {
-    let Some(lines) = lines(Source::Dummyjson, "dummyjson-products.json") else { return };
+    let Some(lines) = lines(Source::Dummyjson) else { return };
     assert_eq!(of_kind(&lines, "product").count(), 194);
     assert_eq!(of_kind(&lines, "category").count(), 24);
     assert_unique(&lines);
@@ -59,7 +60,7 @@ fn dummyjson_has_194_products_in_24_categories() {
 
 #[test]
 fn bestbuy_has_4584_categories_and_those_that_lie_on_the_way() {
-    let Some(lines) = lines(Source::Bestbuy, "bestbuy-categories.json") else { return };
+    let Some(lines) = lines(Source::Bestbuy) else { return };
     assert_eq!(of_kind(&lines, "category").count(), 4_584 + 139);
     assert_unique(&lines);
     let mut before = BTreeSet::new();
@@ -72,9 +73,17 @@ fn bestbuy_has_4584_categories_and_those_that_lie_on_the_way() {
 
 #[test]
 fn amazon_has_24576_products_in_3_categories() {
-    let Some(lines) = lines(Source::Amazon, "amazon-products-24576.jsonl.zst") else { return };
+    let Some(lines) = lines(Source::Amazon) else { return };
     assert_eq!(of_kind(&lines, "product").count(), 24_576);
     assert_eq!(of_kind(&lines, "category").count(), 3);
     assert_unique(&lines);
     assert!(lines.iter().all(|line| line["translations"]["en"]["name"] != ""));
+}
+
+#[test]
+fn a_folder_without_the_example_is_told_as_such() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sentence = Source::Amazon.find(folder.path()).expect_err("it is empty").to_string();
+    assert!(sentence.contains("amazon-products-24576.jsonl.zst"), "{sentence}");
+    assert!(sentence.contains("devstack/README.md"), "{sentence}");
 }

@@ -1,5 +1,6 @@
 //! Roles and databases.
 
+use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::PgLsn;
 
@@ -59,6 +60,15 @@ pub(crate) async fn clone_database(primary: &Login, template: &str, name: &str) 
         .batch_execute(&format!("CREATE DATABASE \"{name}\" TEMPLATE \"{template}\" OWNER {ADMIN}"))
         .await
         .map_err(|e| Error::postgres(format!("copy {template} to the database {name}"), e))?;
+    position(&client).await
+}
+
+/// The position in the primary's log behind all that has been written.
+pub(crate) async fn log_position(primary: &Login) -> Result<PgLsn> {
+    position(&primary.connect(SUPERUSER).await?).await
+}
+
+async fn position(client: &Client) -> Result<PgLsn> {
     let row = client
         .query_one("SELECT pg_current_wal_lsn()", &[])
         .await

@@ -9,7 +9,7 @@ mod programs;
 pub(crate) use client::Login;
 pub(crate) use cluster::{launch_primary, launch_replica, primary_is_ready, replica_is_ready};
 pub(crate) use database::{
-    clone_database, create_database, create_roles, is_replicated, remove_leftovers,
+    clone_database, create_database, create_roles, is_replicated, log_position, remove_leftovers,
 };
 
 /// The superuser that initdb makes.

@@ -2,19 +2,14 @@
 
 use std::path::PathBuf;
 use std::sync::Once;
-use std::time::Duration;
-
-use tokio::time::{Instant, sleep};
-use tokio_postgres::types::PgLsn;
 
 use crate::addresses::{Addresses, DatabaseUrls};
 use crate::lifecycle::TEMPLATE;
 use crate::postgres;
 use crate::process::Process;
 use crate::state::State;
-use crate::{Error, Result, Stack, create_topic, secret};
+use crate::{Result, Stack, create_topic, replication, secret};
 
-const REPLICATION_LIMIT: Duration = Duration::from_secs(20);
 /// All databases of tests begin so; the test's process id follows.
 const PREFIX: &str = "test_";
 
@@ -55,7 +50,7 @@ impl Isolated {
         let primary = state.superuser(state.ports.primary);
         let name = format!("{PREFIX}{}_{}", std::process::id(), secret::name(8));
         let position = postgres::clone_database(&primary, TEMPLATE, &name).await?;
-        wait_for_replica(&state, position).await?;
+        replication::wait_for(&state, position).await?;
         Ok(Self::named(name, &state))
     }
 
@@ -82,22 +77,6 @@ impl Isolated {
             name,
         }
     }
-}
-
-/// Asks anew each time: a standby under load cancels sessions that stand in the way of replaying.
-async fn wait_for_replica(state: &State, position: PgLsn) -> Result<()> {
-    let replica = state.superuser(state.ports.replica);
-    let deadline = Instant::now() + REPLICATION_LIMIT;
-    while !postgres::is_replicated(&replica, position).await.unwrap_or(false) {
-        if Instant::now() > deadline {
-            return Err(Error::TimedOut {
-                what: "the replica's copy of a test's database".to_owned(),
-                seconds: REPLICATION_LIMIT.as_secs(),
-            });
-        }
-        sleep(Duration::from_millis(10)).await;
-    }
-    Ok(())
 }
 
 /// Once in each process, removes in the background what processes left that have ended: their

@@ -1,38 +1,56 @@
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
-use crate::slug::{slug_of, slug_with};
+use crate::slug::slug_of;
 
-const MEDIA: [&str; 8] = [
-    "/media/0/url",
-    "/media/1/url",
-    "/media/2/url",
-    "/media/3/url",
-    "/media/4/url",
-    "/media/5/url",
-    "/media/6/url",
-    "/media/7/url",
-];
-
-/// What a storefront must say of a product.
+/// What must be said of a product.
 pub(super) struct Expected {
-    pub(super) slug: String,
+    /// Of its one variant.
     pub(super) sku: String,
     /// The slug of its category.
     pub(super) category: String,
-    /// By JSON Pointer.
+    /// What a storefront says, by JSON Pointer.
     pub(super) fields: Vec<(&'static str, Value)>,
+    /// The addresses of all its media, in order.
+    pub(super) media: Vec<Value>,
+    /// How many pieces there are.
+    pub(super) stock: i64,
 }
 
 impl Expected {
-    /// What of `said` is otherwise.
+    /// How many fields are compared.
+    pub(super) fn count(&self) -> usize {
+        let media_and_stock = self.media.len() + 1;
+        self.fields.len() + media_and_stock
+    }
+
+    /// What a storefront says otherwise.
     pub(super) fn differences(&self, said: &Value) -> Vec<String> {
         let said_at = |pointer: &str| said.pointer(pointer).cloned().unwrap_or(Value::Null);
         let wrong = self.fields.iter().filter(|(pointer, value)| said_at(pointer) != *value);
-        wrong
+        let mut differences: Vec<String> = wrong
             .map(|(pointer, value)| {
-                format!("{} {pointer}: is {}, not {value}", self.slug, said_at(pointer))
+                format!("{} {pointer}: is {}, not {value}", self.sku, said_at(pointer))
             })
-            .collect()
+            .collect();
+        let media = said["media"].as_array().into_iter().flatten();
+        let media: Vec<Value> = media.map(|one| one["url"].clone()).collect();
+        if media != self.media {
+            differences.push(format!(
+                "{} /media: are {}, not {}",
+                self.sku,
+                Value::from(media),
+                Value::from(self.media.clone())
+            ));
+        }
+        differences
+    }
+
+    /// What stock there is otherwise: the pieces of each variant, by SKU.
+    pub(super) fn stock_difference(&self, said: &BTreeMap<String, i64>) -> Option<String> {
+        let expected = BTreeMap::from([(self.sku.clone(), self.stock)]);
+        (*said != expected).then(|| format!("{} stock: is {said:?}, not {expected:?}", self.sku))
     }
 }
 
@@ -40,7 +58,7 @@ pub(super) fn of_dummyjson(source: &Value) -> Expected {
     let text = |name: &str| source[name].as_str().unwrap_or_default().to_owned();
     let measure = |value: &Value, unit: &str| json!({"value": value, "unit": unit});
     let sizes = &source["dimensions"];
-    let mut fields = vec![
+    let fields = vec![
         ("/external_key", json!(format!("dummyjson-{}", source["id"]))),
         ("/name", source["title"].clone()),
         ("/description", source["description"].clone()),
@@ -68,13 +86,12 @@ pub(super) fn of_dummyjson(source: &Value) -> Expected {
     ];
     // The thumbnail stands after the images.
     let images = source["images"].as_array().into_iter().flatten();
-    let all = images.chain([&source["thumbnail"]]);
-    fields.extend(MEDIA.into_iter().zip(all.cloned()));
     Expected {
-        slug: slug_with(&text("title"), &source["id"].to_string()),
         sku: text("sku"),
         category: text("category"),
         fields,
+        media: images.chain([&source["thumbnail"]]).cloned().collect(),
+        stock: source["stock"].as_i64().unwrap_or_default(),
     }
 }
 
@@ -84,7 +101,6 @@ pub(super) fn of_amazon(source: &Value) -> Expected {
     let key = format!("{}_{}", text("category"), source["id"]);
     let category = text("category").replace('_', " ");
     Expected {
-        slug: slug_with(text("title"), &source["id"].to_string()),
         category: slug_of(&category),
         fields: vec![
             ("/external_key", json!(key)),
@@ -97,6 +113,8 @@ pub(super) fn of_amazon(source: &Value) -> Expected {
             ("/variants/0/price/currency", json!("USD")),
             ("/variants/0/availability", availability(&source["quantity"])),
         ],
+        media: Vec::new(),
+        stock: source["quantity"].as_i64().unwrap_or_default(),
         sku: key,
     }
 }
@@ -114,4 +132,45 @@ fn availability(stock: &Value) -> Value {
         1..=5 => "few_left",
         _ => "in_stock",
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expected() -> Expected {
+        Expected {
+            sku: "a".to_owned(),
+            category: String::new(),
+            fields: vec![("/name", json!("Teapot"))],
+            media: vec![json!("one"), json!("two")],
+            stock: 7,
+        }
+    }
+
+    #[test]
+    fn a_missing_or_surplus_picture_and_another_name_are_differences() {
+        let said = |name: &str, media: &[&str]| {
+            let media: Vec<Value> = media.iter().map(|url| json!({"url": url})).collect();
+            json!({"name": name, "media": media})
+        };
+        for (said, differences) in [
+            (said("Teapot", &["one", "two"]), 0),
+            (said("Teapot", &["one"]), 1),
+            (said("Teapot", &["one", "two", "three"]), 1),
+            (said("Kettle", &["two", "one"]), 2),
+            (Value::Null, 2),
+        ] {
+            assert_eq!(expected().differences(&said).len(), differences, "{said}");
+        }
+    }
+
+    #[test]
+    fn other_pieces_are_a_difference_even_when_shoppers_see_none() {
+        let said = |sku: &str, pieces| BTreeMap::from([(sku.to_owned(), pieces)]);
+        assert_eq!(expected().stock_difference(&said("a", 7)), None);
+        for wrong in [said("a", 8), said("b", 7), BTreeMap::new()] {
+            assert!(expected().stock_difference(&wrong).is_some(), "{wrong:?}");
+        }
+    }
 }

@@ -1,23 +1,32 @@
 //! Whether what was imported from the example data reads back as the source says: by slug, by SKU
-//! and by category, through catalog-query, field by field. The source is read here anew, not
-//! through the converters, so that a mistake of theirs shows.
+//! and by category, through catalog-query, field by field, and the stock through catalog-admin.
+//!
+//! The source is read here anew, not through the converters, so that a mistake of theirs shows.
+//! Only slugs are theirs: the sources have none. A product's is taken from what its SKU answers,
+//! and must lead to the same product; a category's is made as the converter makes it.
 
 mod expected;
 mod reading;
+mod stock;
 mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::io::{self, BufRead as _};
 use std::path::Path;
 
 use serde_json::Value;
 
-use crate::convert::open;
+use crate::convert::{Source, open};
+use crate::loading::Loading;
 use expected::Expected;
 use reading::Storefront;
+use stock::Stockroom;
 
 /// How many products are compared.
 const PRODUCTS: usize = 500;
+/// How many differences are shown.
+const SHOWN: usize = 20;
 
 /// What a comparison came to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -32,6 +41,19 @@ pub struct Comparison {
     pub differences: Vec<String>,
 }
 
+impl fmt::Display for Comparison {
+    /// The counts in a sentence, and the first differences.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { products, categories, fields, differences } = self;
+        write!(
+            f,
+            "{products} products and {categories} categories, {fields} fields compared: {} differ",
+            differences.len()
+        )?;
+        differences.iter().take(SHOWN).try_for_each(|difference| write!(f, "\n  {difference}"))
+    }
+}
+
 /// A comparison that could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyError {
@@ -41,57 +63,66 @@ pub enum VerifyError {
     /// The source is not what it should be.
     #[error("the source has another form: {0}")]
     Form(#[from] serde_json::Error),
-    /// catalog-query does not answer.
-    #[error("catalog-query cannot be read: {0}")]
-    Query(#[from] reqwest::Error),
+    /// catalog-query or catalog-admin does not answer.
+    #[error("what was imported cannot be read: {0}")]
+    Service(#[from] reqwest::Error),
 }
 
 /// Compares products of both sources and all categories in the folder `data` with what these
-/// catalog-query processes answer, each asked in turn.
-pub async fn verify(data: &Path, query: &[String]) -> Result<Comparison, VerifyError> {
-    let storefront = Storefront::new(query)?;
+/// catalog-query processes, each asked in turn, and catalog-admin answer.
+pub async fn verify(
+    data: &Path,
+    query: &[String],
+    admin: &Loading,
+) -> Result<Comparison, VerifyError> {
+    let (storefront, stockroom) = (Storefront::new(query)?, Stockroom::new(admin)?);
     let mut done = Comparison::default();
     let products = sampled(data)?;
     let mut by_category: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for expected in &products {
-        let slug = &expected.category;
-        if !by_category.contains_key(slug.as_str()) {
+        let slug = expected.category.as_str();
+        if !by_category.contains_key(slug) {
             by_category.insert(slug, storefront.ids_in(slug).await?);
         }
-        compare(expected, &storefront, &by_category[slug.as_str()], &mut done).await?;
+        let differences =
+            differences(expected, &storefront, &stockroom, &by_category[slug]).await?;
+        done.products += 1;
+        done.fields += expected.count() + 2;
+        done.differences.extend(differences);
     }
-    let categories: Value = serde_json::from_reader(open(&data.join("bestbuy-categories.json"))?)?;
+    let file = Source::Bestbuy.find(data)?;
+    let categories: Value = serde_json::from_reader(open(&file)?)?;
     tree::compare(&categories, &storefront.tree().await?, &mut done);
     Ok(done)
 }
 
-async fn compare(
+async fn differences(
     expected: &Expected,
     storefront: &Storefront,
+    stockroom: &Stockroom<'_>,
     in_category: &BTreeSet<String>,
-    done: &mut Comparison,
-) -> Result<(), VerifyError> {
-    let by_slug = storefront.product("by-slug", &expected.slug).await?;
-    let by_sku = storefront.product("by-sku", &expected.sku).await?;
-    done.products += 1;
-    done.fields += expected.fields.len() + 2;
-    done.differences.extend(expected.differences(&by_slug));
-    if by_slug != by_sku {
-        done.differences.push(format!("{}: by SKU it is another than by slug", expected.slug));
+) -> Result<Vec<String>, VerifyError> {
+    let Expected { sku, category, .. } = expected;
+    let by_sku = storefront.product("by-sku", sku).await?;
+    let (Some(id), Some(slug)) = (by_sku["id"].as_str(), by_sku["slug"].as_str()) else {
+        return Ok(vec![format!("{sku}: no product has this SKU")]);
+    };
+    let mut differences = expected.differences(&by_sku);
+    if storefront.product("by-slug", slug).await? != by_sku {
+        differences.push(format!("{sku}: by its slug {slug} it is another than by SKU"));
     }
-    if by_slug["id"].as_str().is_none_or(|id| !in_category.contains(id)) {
-        let difference = format!("{}: not in its category {}", expected.slug, expected.category);
-        done.differences.push(difference);
+    if !in_category.contains(id) {
+        differences.push(format!("{sku}: not in its category {category}"));
     }
-    Ok(())
+    differences.extend(expected.stock_difference(&stockroom.of(id).await?));
+    Ok(differences)
 }
 
 /// All products of one source, and as many of the other, evenly, as make 500.
 fn sampled(data: &Path) -> Result<Vec<Expected>, VerifyError> {
-    let few: Vec<Value> = serde_json::from_reader(open(&data.join("dummyjson-products.json"))?)?;
+    let few: Vec<Value> = serde_json::from_reader(open(&Source::Dummyjson.find(data)?)?)?;
     let mut products: Vec<Expected> = few.iter().map(expected::of_dummyjson).collect();
-    let many: Vec<String> =
-        open(&data.join("amazon-products-24576.jsonl.zst"))?.lines().collect::<Result<_, _>>()?;
+    let many: Vec<String> = open(&Source::Amazon.find(data)?)?.lines().collect::<Result<_, _>>()?;
     let wanted = PRODUCTS.saturating_sub(products.len()).max(1);
     for text in many.iter().step_by(many.len() / wanted).take(wanted) {
         products.push(expected::of_amazon(&serde_json::from_str(text)?));
