@@ -1,6 +1,5 @@
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::http::{Request, Response};
@@ -8,11 +7,11 @@ use hyper::body::{Body, Incoming};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::net::TcpStream;
-use tokio::time::sleep;
+use tokio::time::{Instant, interval_at};
 use tokio_util::sync::CancellationToken;
-use tower::util::Oneshot;
-use tower::{BoxError, Service, ServiceExt as _};
+use tower::{BoxError, Service};
 
+use super::activity::{Activity, Watched};
 use crate::settings::HttpSettings;
 
 /// Streams that one HTTP/2 connection may have open at once.
@@ -24,7 +23,7 @@ const PING_INTERVAL: Duration = Duration::from_secs(20);
 #[derive(Debug)]
 pub(super) struct Acceptor {
     protocol: Builder<TokioExecutor>,
-    head_timeout: Duration,
+    idle: Duration,
 }
 
 impl Acceptor {
@@ -41,9 +40,13 @@ impl Acceptor {
             .max_concurrent_streams(MAX_STREAMS)
             .max_header_list_size(u32::try_from(settings.max_header_bytes).unwrap_or(u32::MAX))
             .keep_alive_interval(PING_INTERVAL);
-        Self { protocol, head_timeout: settings.header_read_timeout }
+        Self { protocol, idle: settings.header_read_timeout }
     }
 
+    /// Serves until the peer goes, or until the connection is of no use: `idle` without a request
+    /// begun or answered ends it in order, and as long again cuts it. hyper itself bounds only what
+    /// HTTP/1 waits for: an HTTP/2 connection that answers pings, and a peer that does not take its
+    /// answer, would keep their places for ever.
     pub(super) async fn serve<S, B>(&self, stream: TcpStream, service: S, stop: CancellationToken)
     where
         S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
@@ -57,51 +60,35 @@ impl Acceptor {
             tracing::debug!(error.message = %error, "the peer is gone already");
             return;
         }
-        let begun = Arc::new(AtomicBool::new(false));
-        let service = FirstRequest { service, begun: Arc::clone(&begun) };
+        let activity = Arc::new(Activity::default());
+        let service = Watched::new(service, Arc::clone(&activity));
         let mut connection = pin!(self.protocol.serve_connection(TokioIo::new(stream), service));
-        // hyper-util waits without limit for the bytes that tell HTTP/1 from HTTP/2.
-        let mut first_head = pin!(sleep(self.head_timeout));
-        let (mut stopping, mut waiting) = (false, true);
+        let mut looks = interval_at(Instant::now() + self.idle, self.idle);
+        let (mut ending, mut ended) = (false, 0);
         let outcome = loop {
             tokio::select! {
                 biased;
                 outcome = connection.as_mut() => break outcome,
-                () = stop.cancelled(), if !stopping => {
-                    stopping = true;
+                () = stop.cancelled(), if !ending => {
+                    ending = true;
                     connection.as_mut().graceful_shutdown();
                 }
-                () = first_head.as_mut(), if waiting => {
-                    waiting = false;
-                    if !begun.load(Ordering::Relaxed) {
+                _ = looks.tick() => {
+                    let before = std::mem::replace(&mut ended, activity.ended());
+                    if activity.is_going_on() || ended != before {
+                        continue;
+                    }
+                    // Without a first request it is not even told whether it is HTTP/1 or HTTP/2.
+                    if ending || ended == 0 {
                         return;
                     }
+                    ending = true;
+                    connection.as_mut().graceful_shutdown();
                 }
             }
         };
         if let Err(error) = outcome {
             tracing::debug!(error.message = error, "a connection broke");
         }
-    }
-}
-
-/// Notes that a connection's first request has come.
-#[derive(Debug, Clone)]
-struct FirstRequest<S> {
-    service: S,
-    begun: Arc<AtomicBool>,
-}
-
-impl<S> hyper::service::Service<Request<Incoming>> for FirstRequest<S>
-where
-    S: Service<Request<Incoming>> + Clone,
-{
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = Oneshot<S, Request<Incoming>>;
-
-    fn call(&self, request: Request<Incoming>) -> Self::Future {
-        self.begun.store(true, Ordering::Relaxed);
-        self.service.clone().oneshot(request)
     }
 }

@@ -1,5 +1,6 @@
 //! Serving HTTP: the accept loop, and the layers that every router has.
 
+mod activity;
 mod connection;
 mod layers;
 mod measure;

@@ -175,6 +175,40 @@ async fn a_slow_answer_is_not_taken_for_a_slow_head() {
 }
 
 #[tokio::test]
+async fn an_idle_http2_connection_is_closed_though_it_answers_pings() {
+    let settings = HttpSettings { header_read_timeout: Duration::from_millis(100), ..settings() };
+    let running = start(&settings, hello()).await;
+    let io = TokioIo::new(connect(running.address).await);
+    let (mut client, connection) =
+        within(hyper::client::conn::http2::handshake(TokioExecutor::new(), io))
+            .await
+            .expect("HTTP/2");
+    let connection = tokio::spawn(connection);
+    let request = Request::get("http://x/").body(Body::empty()).expect("a request");
+    within(client.send_request(request)).await.expect("an answer");
+    let _ = within(connection).await.expect("no panic");
+    assert!(client.is_closed());
+}
+
+#[tokio::test]
+async fn whoever_does_not_take_the_answer_is_cut() {
+    let settings = HttpSettings {
+        header_read_timeout: Duration::from_millis(100),
+        max_connections: 1,
+        ..settings()
+    };
+    // More than the buffers between the two can hold.
+    let answer = || async { vec![0_u8; 64 * 1024 * 1024] };
+    let router = Router::new().route("/", get(answer)).route("/small", get(|| async { "hello" }));
+    let running = start(&settings, router).await;
+    let mut slow = connect(running.address).await;
+    slow.write_all(GET).await.expect("sent");
+    let next = reqwest::get(format!("http://{}/small", running.address));
+    let answer = within(next).await.expect("an answer, once the place is free");
+    assert_eq!(answer.status(), StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_head_that_is_too_long_is_refused() {
     let settings = HttpSettings { max_header_bytes: 8192, ..settings() };
     let running = start(&settings, hello()).await;

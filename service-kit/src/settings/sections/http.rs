@@ -13,7 +13,8 @@ pub struct HttpSettings {
     /// Where to listen; port 0 takes a free one.
     pub bind: SocketAddr,
     /// How long a connection may take to send a request's head, counted from its acceptance or
-    /// from the previous answer; so it is also how long an idle connection is kept.
+    /// from the previous answer; so it is also how long an idle connection is kept, and twice that
+    /// is how long a peer may take to read an answer.
     #[serde(with = "humantime_serde")]
     pub header_read_timeout: Duration,
     /// How long a request may take until its answer begins.
