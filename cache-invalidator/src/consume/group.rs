@@ -65,8 +65,10 @@ impl Group {
         for (partition, offset) in offsets {
             match self.consumer.store_offset(&self.topic, *partition, *offset) {
                 // The partition has meanwhile been given to another member, which will do the same
-                // work again and harm nothing.
-                Err(KafkaError::StoreOffset(RDKafkaErrorCode::State)) => {}
+                // work again and harm nothing; or it is there no more.
+                Err(KafkaError::StoreOffset(
+                    RDKafkaErrorCode::State | RDKafkaErrorCode::UnknownPartition,
+                )) => {}
                 other => other?,
             }
         }
@@ -113,4 +115,20 @@ fn describe(partitions: &TopicPartitionList) -> String {
     let numbers: Vec<_> =
         partitions.elements().iter().map(|each| each.partition().to_string()).collect();
     numbers.join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use service_kit::health::Readiness;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_offset_of_a_partition_that_is_gone_ends_nothing() {
+        let kafka =
+            KafkaSettings { brokers: vec!["127.0.0.1:1".to_owned()], topic_prefix: String::new() };
+        let joined = Readiness::new().condition("consumer-group");
+        let group = Group::join(&kafka, &ConsumerSettings::default(), joined).unwrap();
+        group.acknowledge(&HashMap::from([(7, 1)])).unwrap();
+    }
 }
