@@ -9,9 +9,13 @@ use service_kit::settings::{
 };
 
 /// What this service sets otherwise than the shared sections do. The response timeout is longer
-/// than a reader's: nobody waits for the invalidator, and a batch of scripts takes its time.
-pub const DEFAULTS: &[(&str, &str)] =
-    &[("ops.bind", "0.0.0.0:9082"), ("redis.response_timeout", "1s")];
+/// than a reader's: nobody waits for the invalidator, and a batch of scripts takes its time. A
+/// replica ends a statement soon after it has been given up here.
+pub const DEFAULTS: &[(&str, &str)] = &[
+    ("ops.bind", "0.0.0.0:9082"),
+    ("redis.response_timeout", "1s"),
+    ("replica.pool.statement_timeout", "1s"),
+];
 
 /// All settings.
 #[derive(Debug, Clone, Deserialize)]
@@ -71,7 +75,8 @@ pub struct RefillSettings {
     pub queue: usize,
     /// How many are loaded in one statement.
     pub batch: usize,
-    /// How long to wait for a replica to have the change; readers wait for a lease no longer.
+    /// How long a load may take, the wait for a replica to have the change included. The lease under
+    /// which it is made lives a little longer, and readers wait for that.
     #[serde(with = "humantime_serde")]
     pub patience: Duration,
     /// How long a refilled entry stays in Redis when nothing changes.
@@ -83,7 +88,7 @@ impl Default for RefillSettings {
     fn default() -> Self {
         Self {
             queue: 10_000,
-            batch: 500,
+            batch: 100,
             patience: Duration::from_millis(400),
             entry_life: Duration::from_hours(1),
         }
@@ -105,6 +110,9 @@ impl Settings for InvalidatorSettings {
             if value == 0 {
                 return Err(Invalid::new(key, "is 0: set it to at least 1"));
             }
+        }
+        if self.refill.patience.is_zero() {
+            return Err(Invalid::new("refill.patience", "is 0: set it to some 100 ms, like 400ms"));
         }
         Ok(())
     }

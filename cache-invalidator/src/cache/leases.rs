@@ -3,7 +3,7 @@
 use std::{sync::LazyLock, time::Duration};
 
 use catalog_core::{
-    contract::redis_entry::{ANY_HORIZON, Body, FETCH, FILL, Keys, fixed_width, position},
+    contract::redis_entry::{ANY_HORIZON, Body, FETCH, FILL, Keys, RELEASE, fixed_width, position},
     freshness::{Epoch, Version},
     key::EntityKey,
 };
@@ -36,6 +36,7 @@ pub enum Filled {
 
 static FETCH_SCRIPT: LazyLock<Script> = LazyLock::new(|| Script::new(FETCH));
 static FILL_SCRIPT: LazyLock<Script> = LazyLock::new(|| Script::new(FILL));
+static RELEASE_SCRIPT: LazyLock<Script> = LazyLock::new(|| Script::new(RELEASE));
 
 impl Cache {
     /// Asks for the leases of all in one round trip and keeps those refills whose lease was given;
@@ -67,6 +68,21 @@ impl Cache {
             answer.is_ok_and(|answer| answer == b"lease")
         });
         Ok(refills.into_iter().zip(given).filter(|(_, given)| *given).map(|(it, _)| it).collect())
+    }
+
+    /// Ends leases under which nothing will be filled, in one round trip, so that readers need not
+    /// wait until they have lived out their life.
+    pub async fn release(&self, refills: &[Refill]) -> RedisResult<()> {
+        let invocations: Vec<_> = refills
+            .iter()
+            .map(|refill| {
+                let keys = Keys::new(&self.prefix, &refill.entity);
+                let mut invocation = RELEASE_SCRIPT.key(keys.body);
+                invocation.key(keys.floor).key(keys.lease).arg(refill.token.to_string());
+                invocation
+            })
+            .collect();
+        self.run_all(&RELEASE_SCRIPT, &invocations).await.map(|_| ())
     }
 
     /// Fills in loaded bodies in one round trip; the outcomes come in the same order.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::{
@@ -18,17 +19,21 @@ pub(super) struct Round {
     pub(super) behind: Vec<Refill>,
 }
 
-/// Loads all of `wanted` in one statement.
-pub(super) async fn load(replicas: &Replicas, wanted: Vec<Refill>) -> Result<Round, StoreError> {
+/// Loads all of `wanted` in one statement, by `deadline`.
+pub(super) async fn load(
+    replicas: &Replicas,
+    wanted: &[Refill],
+    deadline: Instant,
+) -> Result<Round, StoreError> {
     let ids: Vec<Uuid> = wanted.iter().map(|refill| refill.entity.id).collect();
-    let entries = replicas.product_entries(&ids).await?;
+    let entries = replicas.product_entries(&ids, deadline).await?;
     Ok(sort(wanted, entries))
 }
 
-fn sort(wanted: Vec<Refill>, entries: Vec<ProductEntry>) -> Round {
+fn sort(wanted: &[Refill], entries: Vec<ProductEntry>) -> Round {
     let mut entries: HashMap<_, _> = entries.into_iter().map(|entry| (entry.id, entry)).collect();
     let mut round = Round::default();
-    for refill in wanted {
+    for &refill in wanted {
         match entries.remove(&refill.entity.id) {
             Some(entry) if entry.reaches(refill.epoch, refill.version) => {
                 round.loaded.push((refill, entry));

@@ -4,7 +4,10 @@ use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use metrics::counter;
 use service_kit::backoff::Backoff;
-use tokio::sync::mpsc;
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -15,8 +18,10 @@ use crate::{
 
 use super::round::{self, Round};
 
-/// How long a lease lives: a reader that waits for it asks the replica itself after that.
-const LEASE_LIFE: Duration = Duration::from_millis(500);
+/// By so much a lease outlives the patience with the replicas: what they give last is filled in then.
+const FILL_TIME: Duration = Duration::from_millis(100);
+/// So much of the patience is left for the last try.
+const LAST_TRY: Duration = Duration::from_millis(100);
 /// A replica is usually behind by a few milliseconds only.
 const FIRST_PAUSE: Duration = Duration::from_millis(4);
 const LONGEST_PAUSE: Duration = Duration::from_millis(64);
@@ -60,34 +65,56 @@ impl RefillWorker {
 
     async fn refill(&self, refills: Vec<Refill>) {
         let asked = refills.len();
-        let mut wanted = match self.cache.lease(refills, LEASE_LIFE, self.floor_life).await {
-            Ok(leased) => leased,
+        let deadline = Instant::now() + self.settings.patience;
+        let lease_life = self.settings.patience + FILL_TIME;
+        match self.cache.lease(refills, lease_life, self.floor_life).await {
+            Ok(leased) => {
+                count("left_to_reader", asked - leased.len());
+                let left = self.load(leased, deadline).await;
+                self.release(&left).await;
+            }
             Err(error) => {
                 tracing::debug!(error.message = %error, "no leases for a refill");
-                return count("redis_away", asked);
+                count("redis_away", asked);
             }
-        };
-        count("left_to_reader", asked - wanted.len());
-        let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE).budget(self.settings.patience);
-        while !wanted.is_empty() {
-            let asked = wanted.len();
-            match round::load(&self.replicas, wanted).await {
+        }
+    }
+
+    /// Loads and fills in `wanted` until `deadline`; gives back what could not be loaded.
+    async fn load(&self, mut wanted: Vec<Refill>, deadline: Instant) -> Vec<Refill> {
+        let retries = deadline.duration_since(Instant::now()).saturating_sub(LAST_TRY);
+        let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE).budget(retries);
+        // Redis may have taken all the time for the leases, and their life with it.
+        while !wanted.is_empty() && Instant::now() < deadline {
+            match round::load(&self.replicas, &wanted, deadline).await {
                 Ok(Round { loaded, behind }) => {
                     self.fill(loaded).await;
                     wanted = behind;
                 }
                 Err(error) => {
                     tracing::debug!(error.message = %error, "no load for a refill");
-                    return count("replica_away", asked);
+                    count("replica_away", wanted.len());
+                    break;
                 }
             }
             if wanted.is_empty() {
-                return;
+                break;
             }
-            match backoff.next_pause() {
-                Some(pause) => tokio::time::sleep(pause).await,
-                None => return count("replica_behind", wanted.len()),
-            }
+            let Some(pause) = backoff.next_pause() else {
+                count("replica_behind", wanted.len());
+                break;
+            };
+            sleep(pause).await;
+        }
+        wanted
+    }
+
+    async fn release(&self, refills: &[Refill]) {
+        if refills.is_empty() {
+            return;
+        }
+        if let Err(error) = self.cache.release(refills).await {
+            tracing::debug!(error.message = %error, "leases stand until their life is over");
         }
     }
 

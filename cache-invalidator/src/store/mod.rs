@@ -2,17 +2,31 @@
 
 mod product_entries;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
 
 use deadpool_postgres::Pool;
+use service_kit::{breaker::Breaker, postgres};
 
 pub use product_entries::ProductEntry;
 
-/// The replicas, asked in turn.
+/// After so many failures in a row a replica is left alone for [`REST`].
+const FAILURES: u32 = 3;
+const REST: Duration = Duration::from_secs(1);
+
+/// The replicas, asked in turn, and each after the one before it has failed.
 #[derive(Debug)]
 pub struct Replicas {
-    pools: Vec<Pool>,
-    next: AtomicUsize,
+    replicas: Vec<Replica>,
+    first: AtomicUsize,
+}
+
+#[derive(Debug)]
+struct Replica {
+    pool: Pool,
+    breaker: Breaker,
 }
 
 /// Why the replicas gave no answer.
@@ -21,6 +35,9 @@ pub enum StoreError {
     /// No connection could be had.
     #[error("no connection to a replica")]
     Pool(#[from] deadpool_postgres::PoolError),
+    /// Each has failed just now, and is left alone for a moment.
+    #[error("every replica has failed just now")]
+    Resting,
     /// It took too long.
     #[error("a replica did not answer in time")]
     Timeout,
@@ -35,11 +52,29 @@ pub enum StoreError {
 impl Replicas {
     /// The replicas behind `pools`, of which there is at least one.
     pub fn new(pools: Vec<Pool>) -> Self {
-        Self { pools, next: AtomicUsize::new(0) }
+        let replicas = pools
+            .into_iter()
+            .map(|pool| Replica { pool, breaker: Breaker::new(FAILURES, REST) })
+            .collect();
+        Self { replicas, first: AtomicUsize::new(0) }
     }
 
-    fn pick(&self) -> &Pool {
-        let turn = self.next.fetch_add(1, Ordering::Relaxed);
-        &self.pools[turn % self.pools.len()]
+    /// All of them, each time beginning with another.
+    fn in_turn(&self) -> impl Iterator<Item = &Replica> {
+        let (later, first) = self
+            .replicas
+            .split_at(self.first.fetch_add(1, Ordering::Relaxed) % self.replicas.len());
+        first.iter().chain(later)
+    }
+}
+
+impl StoreError {
+    /// Whether the replica is away or overloaded.
+    fn is_the_servers(&self) -> bool {
+        match self {
+            Self::Pool(_) | Self::Timeout => true,
+            Self::Statement(error) => postgres::is_unavailable(error),
+            Self::Resting | Self::Number(_) => false,
+        }
     }
 }

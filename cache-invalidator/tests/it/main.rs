@@ -8,4 +8,5 @@ mod group;
 mod poison;
 mod redis_away;
 mod refill;
+mod scripts;
 mod support;

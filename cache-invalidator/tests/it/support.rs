@@ -1,6 +1,6 @@
 //! A running invalidator and what a test needs around it.
 
-use std::{future::Future, time::Duration};
+use std::{collections::HashMap, future::Future, time::Duration};
 
 use cache_invalidator::{
     app::App,
@@ -81,6 +81,7 @@ impl Here {
         let producer = ClientConfig::new()
             .set("bootstrap.servers", &isolated.kafka_brokers)
             .set("message.timeout.ms", "20000")
+            .set("message.max.bytes", "2000000")
             .create()
             .unwrap();
         let redis = connect(&isolated.redis_url).await;
@@ -102,8 +103,13 @@ impl Here {
 
     /// A running member of the test's group.
     pub(crate) async fn start(&self) -> Member {
+        self.start_with(&[]).await
+    }
+
+    /// [`start`](Self::start) with settings of the test's own.
+    pub(crate) async fn start_with(&self, settings: &[(&str, &str)]) -> Member {
         let here = &self.isolated;
-        let variables = [
+        let common = [
             ("VITRINA_OPS__BIND", "127.0.0.1:0"),
             ("VITRINA_KAFKA__BROKERS", &here.kafka_brokers),
             ("VITRINA_KAFKA__TOPIC_PREFIX", &here.topic_prefix),
@@ -112,8 +118,14 @@ impl Here {
             ("VITRINA_REDIS__KEY_PREFIX", &here.redis_prefix),
             ("VITRINA_REPLICA__URLS", &here.replica.query),
             ("VITRINA_SHUTDOWN__WAIT", "0s"),
-        ]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+            // A busy machine takes its time for the first load.
+            ("VITRINA_REFILL__PATIENCE", "10s"),
+        ];
+        let variables: HashMap<_, _> = common
+            .iter()
+            .chain(settings)
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
         let settings: InvalidatorSettings = load_from(DEFAULTS, variables).unwrap();
         let app = App::start(settings).await.unwrap();
         let (readiness, tasks) = (app.readiness().clone(), app.tasks());
@@ -177,6 +189,14 @@ impl Member {
         self.tasks.request_shutdown();
         self.running.await.unwrap().unwrap();
     }
+}
+
+/// How many refills in this process have ended so.
+pub(crate) fn refills(outcome: &str) -> u64 {
+    let series = format!("vitrina_refills_total{{outcome=\"{outcome}\"}} ");
+    let text = service_kit::telemetry::metrics().render();
+    let value = text.lines().find_map(|line| line.strip_prefix(&series));
+    value.map_or(0, |value| value.parse().unwrap())
 }
 
 async fn connect(url: &str) -> MultiplexedConnection {
