@@ -10,7 +10,7 @@ use crate::{
     refill::RefillQueue,
 };
 
-use super::{Park, Poison};
+use super::{Park, Parked, Poison};
 
 /// What makes effects. An effect may be made any number of times.
 #[derive(Debug)]
@@ -75,12 +75,29 @@ impl Effect {
         }
     }
 
-    /// Parks poison, the last first, and takes each from `poison` once Kafka has it.
+    /// Parks poison, the last first, and takes each from `poison` once Kafka has it or never will.
     pub async fn park(&self, poison: &mut Vec<Poison>) -> Result<(), EffectError> {
         while let Some(next) = poison.last() {
-            self.park.park(next).await?;
-            tracing::warn!(parked.reason = next.reason, "record parked");
-            counter!("vitrina_records_parked_total").increment(1);
+            let outcome = match self.park.park(next).await? {
+                Parked::Whole => {
+                    tracing::warn!(parked.reason = next.reason, "record parked");
+                    "whole"
+                }
+                Parked::Cut => {
+                    tracing::warn!(parked.reason = next.reason, "the beginning of a record parked");
+                    "cut"
+                }
+                Parked::Nowhere(error) => {
+                    tracing::error!(
+                        parked.reason = next.reason,
+                        record.key = %String::from_utf8_lossy(&next.key),
+                        error.message = %error,
+                        "record lost, as Kafka will not take it"
+                    );
+                    "nowhere"
+                }
+            };
+            counter!("vitrina_records_parked_total", "outcome" => outcome).increment(1);
             poison.pop();
         }
         Ok(())

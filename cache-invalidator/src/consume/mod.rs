@@ -11,6 +11,6 @@ mod worker;
 pub use batch::Batch;
 pub use effect::{Effect, EffectError};
 pub use group::Group;
-pub use park::Park;
+pub use park::{Park, Parked};
 pub use record::{Content, Poison, Received};
 pub use worker::Worker;

@@ -43,7 +43,6 @@ async fn parked(here: &Here) -> Parked {
 #[tokio::test]
 async fn an_unreadable_record_is_parked_and_the_next_has_its_effect() {
     let here = Here::new(TestStack::shared().unwrap().isolated().await.unwrap()).await;
-    here.isolated.create_topic(PARKED_TOPIC, 1).await.unwrap();
     let entity = product();
     let member = here.start().await;
     here.send(&entity.to_string(), b"{\"epoch\":").await;
@@ -58,7 +57,6 @@ async fn an_unreadable_record_is_parked_and_the_next_has_its_effect() {
 #[tokio::test]
 async fn a_change_that_redis_refuses_for_good_is_parked() {
     let here = Here::new(TestStack::shared().unwrap().isolated().await.unwrap()).await;
-    here.isolated.create_topic(PARKED_TOPIC, 1).await.unwrap();
     let (refused, witness) = (product(), product());
     let () = here.redis.clone().hset(here.keys(refused).floor, "a", "b").await.unwrap();
     let member = here.start().await;
@@ -68,5 +66,22 @@ async fn a_change_that_redis_refuses_for_good_is_parked() {
     let parked = parked(&here).await;
     assert_eq!(parked.key, refused.to_string());
     assert!(parked.reason.contains("WRONGTYPE"), "{}", parked.reason);
+    member.end().await;
+}
+
+/// As large as a broker takes a record unless it is told otherwise: with a reason it is too large.
+const LARGEST: usize = 1_048_588 - 100;
+
+#[tokio::test]
+async fn of_a_record_that_is_too_large_with_its_reason_the_beginning_is_parked() {
+    let here = Here::new(TestStack::shared().unwrap().isolated().await.unwrap()).await;
+    let entity = product();
+    let member = here.start().await;
+    here.send(&"k".repeat(LARGEST), b"{").await;
+    here.publish(&change(entity, 5, 2)).await;
+    here.raised(&change(entity, 5, 2)).await;
+    let parked = parked(&here).await;
+    assert!(LARGEST > parked.key.len() && parked.key.starts_with("kkk"), "{}", parked.key.len());
+    assert_eq!(parked.payload, "{");
     member.end().await;
 }
