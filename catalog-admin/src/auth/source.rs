@@ -43,7 +43,7 @@ pub enum SourceError {
     },
     /// The address did not give the keys.
     #[error("the address of the keys did not answer well: {0}")]
-    Address(#[from] reqwest::Error),
+    Address(#[source] reqwest::Error),
     /// There is too much of it.
     #[error("the keys are longer than {MAX_BYTES} bytes")]
     TooLong,
@@ -52,8 +52,15 @@ pub enum SourceError {
     Keys(#[from] KeySetError),
 }
 
+impl From<reqwest::Error> for SourceError {
+    fn from(cause: reqwest::Error) -> Self {
+        // The address may hold a password.
+        Self::Address(cause.without_url())
+    }
+}
+
 impl KeySource {
-    /// What `auth.jwks` names.
+    /// What `auth.jwks` names. An `https://` address does not lead to another that is not.
     pub fn new(settings: &AuthSettings) -> anyhow::Result<Self> {
         let named = &settings.jwks;
         if !named.starts_with("http://") && !named.starts_with("https://") {
@@ -62,6 +69,7 @@ impl KeySource {
         let client = reqwest::Client::builder()
             .timeout(LIMIT)
             .redirect(reqwest::redirect::Policy::limited(3))
+            .https_only(named.starts_with("https://"))
             .build()?;
         Ok(Self::Address { url: named.parse()?, client })
     }
@@ -98,4 +106,33 @@ async fn fetch(url: &reqwest::Url, client: &reqwest::Client) -> Result<Vec<u8>, 
         text.extend_from_slice(&chunk);
     }
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(jwks: &str) -> reqwest::Client {
+        let settings = AuthSettings {
+            jwks: jwks.to_owned(),
+            issuer: "issuer".to_owned(),
+            audience: "audience".to_owned(),
+            refresh: Duration::from_mins(5),
+            leeway: Duration::ZERO,
+        };
+        match KeySource::new(&settings).unwrap() {
+            KeySource::Address { client, .. } => client,
+            KeySource::File(path) => panic!("a file: {}", path.display()),
+        }
+    }
+
+    #[tokio::test]
+    async fn only_an_address_without_encryption_leads_to_another_without_it() {
+        let refused = async |jwks: &str| {
+            let error = client(jwks).get("http://127.0.0.1:1/").send().await.unwrap_err();
+            error.is_builder()
+        };
+        assert!(refused("https://issuer.example.com/keys").await);
+        assert!(!refused("http://issuer.example.com/keys").await);
+    }
 }

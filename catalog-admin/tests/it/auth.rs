@@ -232,3 +232,10 @@ async fn a_file_of_keys_is_not_read_beyond_reason() {
     let refused = authority(file.display().to_string()).refresh().await.unwrap_err();
     assert_eq!(refused.to_string(), "the keys are longer than 1048576 bytes");
 }
+
+#[tokio::test]
+async fn an_address_that_does_not_answer_is_told_without_its_password() {
+    let authority = authority("http://reader:hunter2@127.0.0.1:1/keys?secret=hunter3".to_owned());
+    let said = format!("{0} {0:?}", authority.refresh().await.unwrap_err());
+    assert!(!said.contains("hunter"), "{said}");
+}
