@@ -93,8 +93,8 @@ async fn with_retries<T, F: Future<Output = Result<T>>>(
 ) -> Result<T> {
     for _ in 1..ATTEMPTS {
         match attempt().await {
-            Err(Error::Store(StoreError::LostRace(cause))) => {
-                tracing::debug!(error.message = %cause, "a transaction is tried again");
+            Err(error @ (Error::Overtaken | Error::Store(StoreError::LostRace(_)))) => {
+                tracing::debug!(error.message = %error, "a transaction is tried again");
             }
             outcome => return outcome,
         }

@@ -68,13 +68,17 @@ pub async fn move_stock(
     .await
 }
 
-/// Products' versions are locked before stock, in the order of documents that set stock.
+/// Products' versions are locked before stock, in the order of documents that set stock. Who held
+/// one until then may have retired a variant, or given its SKU to another: it is looked at again.
 async fn attempt(tx: &Transaction, author: Author<'_>, movements: &[Movement]) -> Result<Vec<i32>> {
-    let variants = variants(tx, movements).await?;
+    let variants = find_variants(tx, movements).await?;
     let mut products: Vec<Uuid> = variants.values().map(|row| row.product_id).collect();
     products.sort_unstable();
     products.dedup();
     version::lock_products(tx, &products).await?;
+    if find_variants(tx, movements).await? != variants {
+        return Err(Error::Overtaken);
+    }
     let keys: Vec<StockKey> = movements
         .iter()
         .map(|movement| StockKey {
@@ -103,7 +107,7 @@ fn delta(after: i32, before: i64) -> i32 {
 }
 
 /// The variants that bear the SKUs; those that none bears are told.
-async fn variants<'a>(
+async fn find_variants<'a>(
     tx: &Transaction,
     movements: &'a [Movement],
 ) -> Result<BTreeMap<&'a str, SkuRow>> {

@@ -72,6 +72,9 @@ pub enum Error {
     /// A movement would take more than there is.
     #[error("{} movements take more than there is", .0.len())]
     StockShort(Vec<FieldError>),
+    /// What a change is about had become something else before it was locked; it can be tried again.
+    #[error("another changed what the change is about")]
+    Overtaken,
     /// The key was used for another request before.
     #[error("the idempotency key was used for another body")]
     IdempotencyKeyReused,

@@ -77,6 +77,7 @@ impl From<Error> for Problem {
             Error::StockShort(short) => Self::new(INSUFFICIENT_STOCK)
                 .detail("Nothing was moved, because some of it is not there.")
                 .errors(short.into_iter().map(told)),
+            Error::Overtaken => others_write(),
             Error::IdempotencyKeyReused => Self::new(IDEMPOTENCY_KEY_REUSED)
                 .detail("The key came with another body before: take a new key for a new request."),
             Error::Auth(error) => auth(&error),
@@ -177,9 +178,7 @@ fn store(error: &StoreError) -> Problem {
         }
         StoreError::LostRace(cause) => {
             tracing::warn!(error.message = %cause, "a transaction lost against others");
-            Problem::new(UNAVAILABLE)
-                .detail("Others are writing the same: try again.")
-                .retry_after(RETRY_AFTER)
+            others_write()
         }
         StoreError::Refused { constraint, .. } => {
             tracing::error!(db.constraint = constraint, "a constraint without a check before it");
@@ -198,4 +197,10 @@ fn store(error: &StoreError) -> Problem {
             Problem::new(INTERNAL).detail("The mistake is ours, and has been logged.")
         }
     }
+}
+
+fn others_write() -> Problem {
+    Problem::new(UNAVAILABLE)
+        .detail("Others are writing the same: try again.")
+        .retry_after(RETRY_AFTER)
 }

@@ -133,6 +133,18 @@ impl Service {
         send(self.request(Method::DELETE, path).header(IF_MATCH, etag)).await
     }
 
+    /// Waits until a statement of the service waits for somebody else's lock.
+    pub(crate) async fn until_blocked(&self) {
+        let superuser = connect(&self.here.primary.superuser).await;
+        let waits = "
+            SELECT FROM pg_stat_activity
+            WHERE datname = $1 AND application_name = 'catalog-admin' AND wait_event_type = 'Lock'";
+        wait_until("the service waits for a lock", async || {
+            superuser.query_opt(waits, &[&self.here.name]).await.unwrap().is_some()
+        })
+        .await;
+    }
+
     /// A connection past the service, as the role that owns the tables.
     pub(crate) async fn database(&self) -> tokio_postgres::Client {
         connect(&self.here.primary.admin).await

@@ -124,3 +124,48 @@ async fn documents_set_stock_only_where_they_name_it() {
     );
     service.get("/v1/products/00000000-0000-0000-0000-000000000000/stock").await.is(404);
 }
+
+#[tokio::test]
+async fn a_movement_that_waited_is_of_whatever_bears_the_sku_by_then() {
+    let service = Service::start().await;
+    let first = service.post("/v1/products", &sock("first")).await.is(201);
+    let second = service.post("/v1/products", &sock("second")).await.is(201);
+    let retire = "UPDATE variant SET deleted_at = now() WHERE sku = 'first-red-m'";
+    let pass_on = "
+        INSERT INTO variant (id, product_id, sku, options, position)
+        VALUES (gen_random_uuid(), $1, 'first-red-m', '{\"color\": \"green\", \"size\": \"M\"}', 9)";
+    let mut database = service.database().await;
+
+    let retired = database.transaction().await.unwrap();
+    retired.execute(retire, &[]).await.unwrap();
+    let retiring = async {
+        service.until_blocked().await;
+        retired.commit().await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(movement(&service, "first-red-m", 5), retiring);
+    assert_eq!(answer.is(422).pointers(), ["/movements/0/sku"]);
+
+    database
+        .execute("UPDATE variant SET deleted_at = NULL WHERE sku = 'first-red-m'", &[])
+        .await
+        .unwrap();
+    let passed = database.transaction().await.unwrap();
+    let id: uuid::Uuid = second.id().parse().unwrap();
+    passed.execute(retire, &[]).await.unwrap();
+    passed.execute(pass_on, &[&id]).await.unwrap();
+    let passing = async {
+        service.until_blocked().await;
+        passed.commit().await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(movement(&service, "first-red-m", 5), passing);
+    assert_eq!(answer.is(200).body["movements"][0]["quantity"], 5);
+    let quantity = async |id: &str, index: usize| {
+        let stock = service.get(&format!("/v1/products/{id}/stock")).await.is(200);
+        stock.body["variants"][index]["quantity"].as_i64().unwrap()
+    };
+    assert_eq!(quantity(second.id(), 2).await, 5);
+    let of_retired = "SELECT sum(quantity) FROM stock WHERE product_id = $1";
+    let id: uuid::Uuid = first.id().parse().unwrap();
+    let left: i64 = database.query_one(of_retired, &[&id]).await.unwrap().get(0);
+    assert_eq!(left, 10);
+}
