@@ -4,7 +4,6 @@ mod attributes;
 mod input;
 mod media;
 mod mention;
-mod names;
 mod output;
 mod parse;
 mod price;
@@ -14,7 +13,6 @@ mod variant;
 pub use input::{
     CategoryInput, MediaInput, PriceInput, ProductInput, RelationInput, StockInput, VariantInput,
 };
-pub use names::{media_kind, relation_kind, status_name};
 pub use output::{
     MediaOutput, MembershipOutput, ProductOutput, ProductReference, RelationOutput, VariantOutput,
 };

@@ -1,6 +1,6 @@
 //! From what was sent to what is valid.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use catalog_core::document::{CatalogRules, Status};
 use serde_json::Value;
@@ -8,8 +8,8 @@ use serde_json::Value;
 use crate::field::{At, FieldError, Fields, Wrong};
 use crate::json;
 use crate::value::{
-    ExternalKey, Reference, ReferenceInput, Slug, count, moment, optional_text, reference,
-    required_text, translations, whole,
+    ExternalKey, ReferenceInput, Slug, count, moment, optional_text, reference, required_text,
+    translations, whole,
 };
 
 use super::attributes::attributes;
@@ -131,7 +131,7 @@ fn relations(
 ) -> Vec<ValidRelation> {
     let given = given.unwrap_or_default();
     count(given.len(), MOST_RELATIONS, at, fields);
-    let mut named: BTreeSet<(&'static str, Reference)> = BTreeSet::new();
+    let mut named = HashSet::new();
     let parsed = given.into_iter().enumerate().filter_map(|(index, given)| {
         let at = at.element(index);
         if given.kind.is_none() {
@@ -139,7 +139,7 @@ fn relations(
         }
         let product = reference(given.product.unwrap_or_default(), at.member("product"), fields);
         let (kind, product) = (given.kind?, product?);
-        if !named.insert((super::relation_kind(kind), product.clone())) {
+        if !named.insert((kind, product.clone())) {
             fields.wrong(at, Wrong::Duplicate, "the product points there already");
         }
         Some(ValidRelation { kind, product })

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::editing::product::list;
 use crate::error::Result;
-use crate::product::status_name;
+use crate::store::names::status_name;
 use crate::store::product_list::ProductLine;
 
 use super::Problems;

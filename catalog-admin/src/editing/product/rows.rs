@@ -7,10 +7,10 @@ use catalog_core::document::{
 };
 use uuid::Uuid;
 
-use crate::product::{media_kind, relation_kind, status_name};
 use crate::store::StoreError;
 use crate::store::media::MediaRow;
 use crate::store::membership::MembershipRow;
+use crate::store::names::{media_kind, relation_kind, status_name};
 use crate::store::price::PriceOfVariant;
 use crate::store::product::ProductRow;
 use crate::store::relation::RelationRow;

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use crate::product::{ValidMedia, ValidProduct, media_kind, status_name};
+use crate::product::{ValidMedia, ValidProduct};
 use crate::store::StoreError;
 use crate::store::media::MediaRow;
 use crate::store::membership::MembershipRow;
+use crate::store::names::{media_kind, status_name};
 use crate::store::product::ProductRow;
 use crate::store::stock::{StockKey, StockRow};
 use crate::store::variant::VariantRow;

@@ -4,9 +4,10 @@ use tokio_postgres::types::{Json, ToSql, Type};
 
 use super::rows::{
     CategoryRow, MediaRow, MembershipRow, PriceOfVariant, ProductRow, RelationRow, StockOfVariant,
-    TranslationRow, VariantRow, media_kind_name, relation_kind_name, status_name,
+    TranslationRow, VariantRow,
 };
 use super::staging::{Cell, Staged};
+use crate::store::names::{media_kind, relation_kind, status_name};
 
 fn cell<'a>(value: impl ToSql + Sync + Send + 'a) -> Cell<'a> {
     Box::new(value)
@@ -134,7 +135,7 @@ impl Staged for MediaRow<'_> {
             cell(self.product_id),
             cell(self.variant_id),
             cell(self.position),
-            cell(media_kind_name(self.kind)),
+            cell(media_kind(self.kind)),
             cell(self.url),
             cell(Json(self.alt)),
         ]
@@ -149,7 +150,7 @@ impl Staged for RelationRow {
         vec![
             cell(self.product_id),
             cell(self.related_id),
-            cell(relation_kind_name(self.kind)),
+            cell(relation_kind(self.kind)),
             cell(self.position),
         ]
     }

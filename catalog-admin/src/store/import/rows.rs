@@ -179,27 +179,3 @@ pub struct CategoryRows<'a> {
     /// Their words.
     pub translations: Vec<TranslationRow<'a>>,
 }
-
-pub(super) const fn status_name(status: Status) -> &'static str {
-    match status {
-        Status::Draft => "draft",
-        Status::Active => "active",
-        Status::Archived => "archived",
-    }
-}
-
-pub(super) const fn media_kind_name(kind: MediaKind) -> &'static str {
-    match kind {
-        MediaKind::Image => "image",
-        MediaKind::Video => "video",
-    }
-}
-
-pub(super) const fn relation_kind_name(kind: RelationKind) -> &'static str {
-    match kind {
-        RelationKind::Related => "related",
-        RelationKind::CrossSell => "cross_sell",
-        RelationKind::UpSell => "up_sell",
-        RelationKind::Accessory => "accessory",
-    }
-}

@@ -1,4 +1,4 @@
-//! How enumerations are called in documents and in the database.
+//! How the database calls the values of its enumerations.
 
 use catalog_core::document::{MediaKind, RelationKind, Status};
 
