@@ -15,6 +15,7 @@ use crate::category::ParentReference;
 use crate::editing::category::list;
 use crate::error::Result;
 use crate::store::category::{CategoryLine, CategoryRow};
+use crate::value::Slug;
 
 use super::Problems;
 use super::parts::page::{Page, PageQuery, cursor, limit};
@@ -65,8 +66,9 @@ pub(crate) async fn handle(
     ProblemQuery(query): ProblemQuery<PageQuery>,
 ) -> Result<Json<Page<CategoryListed>>> {
     let limit = limit(query.limit)?;
-    let after: String = cursor(query.cursor.as_deref(), String::new())?;
-    let found = list(&app.store, &after, limit + 1).await?;
+    let after: Option<Slug> = cursor(query.cursor.as_deref(), None)?;
+    let after = after.as_ref().map_or("", Slug::as_str);
+    let found = list(&app.store, after, limit + 1).await?;
     let items = found.into_iter().map(CategoryListed::from).collect();
     Ok(Json(Page::new(items, limit, |last: &CategoryListed| last.slug.clone())))
 }

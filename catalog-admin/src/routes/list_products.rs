@@ -16,6 +16,7 @@ use crate::editing::product::list;
 use crate::error::Result;
 use crate::store::names::status_name;
 use crate::store::product_list::ProductLine;
+use crate::value::read_moment;
 
 use super::Problems;
 use super::parts::page::{Page, cursor, limit};
@@ -36,6 +37,10 @@ pub(crate) struct ProductsQuery {
     /// Where to go on: `next` of the page before.
     cursor: Option<String>,
 }
+
+/// When the last product of a page was created, and which one it is.
+#[derive(Debug, Serialize, Deserialize)]
+struct Cursor(#[serde(deserialize_with = "read_moment")] Timestamp, Uuid);
 
 /// A product in a list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -95,10 +100,11 @@ pub(crate) async fn handle(
     ProblemQuery(query): ProblemQuery<ProductsQuery>,
 ) -> Result<Json<Page<ProductListed>>> {
     let limit = limit(query.limit)?;
-    let after = cursor(query.cursor.as_deref(), (Timestamp::MAX, Uuid::max()))?;
+    let start = Cursor(Timestamp::MAX, Uuid::max());
+    let Cursor(created_at, id) = cursor(query.cursor.as_deref(), start)?;
     let asked = STATUSES.into_iter().filter(|one| query.status.is_none_or(|asked| asked == *one));
     let statuses: Vec<&str> = asked.map(status_name).collect();
-    let found = list(&app.store, &statuses, after, limit + 1).await?;
+    let found = list(&app.store, &statuses, (created_at, id), limit + 1).await?;
     let items = found.into_iter().map(ProductListed::from).collect();
-    Ok(Json(Page::new(items, limit, |last: &ProductListed| (last.created_at, last.id))))
+    Ok(Json(Page::new(items, limit, |last: &ProductListed| Cursor(last.created_at, last.id))))
 }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use serde::Serialize;
+use serde::Deserialize;
 
 use crate::field::{At, Fields, Wrong};
 
@@ -11,9 +11,17 @@ const LONGEST: usize = 200;
 macro_rules! key {
     ($(#[$doc:meta])* $name:ident, $valid:expr, $expected:literal) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-        #[serde(transparent)]
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+        #[serde(try_from = "String")]
         pub struct $name(String);
+
+        impl TryFrom<String> for $name {
+            type Error = &'static str;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                Self::new(text).ok_or(concat!("must be ", $expected))
+            }
+        }
 
         impl $name {
             /// The text, if it has the form.

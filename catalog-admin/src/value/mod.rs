@@ -8,7 +8,7 @@ mod text;
 mod translation;
 
 pub use key::{ExternalKey, Sku, Slug};
-pub use moment::moment;
+pub use moment::{moment, read_moment};
 pub use number::{amount, whole};
 pub use reference::{Mention, Reference, ReferenceInput, reference};
 pub use text::{count, optional_text, required_text};

@@ -1,18 +1,30 @@
 use jiff::Timestamp;
+use serde::de::Error as _;
+use serde::{Deserialize as _, Deserializer};
 
 use crate::field::{At, Fields, Wrong};
 
 /// What the database can write as RFC 3339, and keep to the microsecond.
 const YEARS: std::ops::RangeInclusive<i16> = 2..=9998;
 
+const EXPECTED: &str = "must be a moment with its offset, such as 2026-11-27T09:00:00Z";
+
 /// A moment as RFC 3339 writes it, cut to the microsecond, which is what the database keeps.
 pub fn moment(given: Option<String>, at: At<'_>, fields: &mut Fields) -> Option<Timestamp> {
-    let parsed = given?.parse().ok().and_then(to_microsecond);
+    let parsed = parse(&given?);
     if parsed.is_none() {
-        let detail = "must be a moment with its offset, such as 2026-11-27T09:00:00Z";
-        fields.wrong(at, Wrong::Format, detail);
+        fields.wrong(at, Wrong::Format, EXPECTED);
     }
     parsed
+}
+
+/// The same where serde reads it.
+pub fn read_moment<'de, D: Deserializer<'de>>(given: D) -> Result<Timestamp, D::Error> {
+    parse(&String::deserialize(given)?).ok_or_else(|| D::Error::custom(EXPECTED))
+}
+
+fn parse(text: &str) -> Option<Timestamp> {
+    text.parse().ok().and_then(to_microsecond)
 }
 
 fn to_microsecond(moment: Timestamp) -> Option<Timestamp> {

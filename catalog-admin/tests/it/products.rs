@@ -180,3 +180,23 @@ async fn wrong_parameters_are_named() {
         assert_eq!(answer.body["type"], "/problems/not-found");
     }
 }
+
+#[tokio::test]
+async fn a_cursor_that_was_tampered_with_is_named() {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    let service = Service::start().await;
+    let id = "00000000-0000-0000-0000-000000000000";
+    for (list, forged) in [
+        ("categories", json!("a\u{0}b")),
+        ("categories", json!("Not A Slug")),
+        ("products", json!(["-009999-01-02T01:59:59Z", id])),
+        ("products", json!(["9999-12-30T00:00:00Z", id])),
+        ("products", json!(["never", id])),
+    ] {
+        let cursor = URL_SAFE_NO_PAD.encode(forged.to_string());
+        let answer = service.get(&format!("/v1/{list}?cursor={cursor}")).await.is(400);
+        assert_eq!(answer.body["errors"][0]["parameter"], "cursor", "{list} {forged}");
+    }
+}
