@@ -9,6 +9,8 @@ use axum::Router;
 use service_kit::backoff::Backoff;
 use service_kit::health::{Condition, Readiness, ops_router};
 use service_kit::http::Server;
+use service_kit::postgres;
+use service_kit::settings::{PoolSettings, PostgresSettings};
 use service_kit::shutdown::{Stage, Tasks};
 use service_kit::telemetry;
 use tokio_util::sync::CancellationToken;
@@ -16,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::auth::{Authority, KeySource};
 use crate::epoch::{Beat, WriterWatch};
 use crate::import::Imports;
+use crate::primary;
 use crate::publisher::Publisher;
 use crate::router;
 use crate::settings::{IdempotencySettings, Settings};
@@ -59,7 +62,7 @@ pub async fn spawn(
     };
     spawn_first_contact(&app, readiness.condition("primary"), tasks);
     spawn_key_refresh(&app, readiness.condition("keys"), tasks);
-    spawn_history(settings, &app, tasks)?;
+    spawn_history(settings, tasks)?;
 
     let ops = Server::bind_ops(&settings.ops).await.context("the operations port is not free")?;
     let http = Server::bind(&settings.http).await.context("the HTTP port is not free")?;
@@ -76,10 +79,14 @@ pub async fn spawn(
 }
 
 /// The beat, the watch for what holds the horizon back, and the publisher.
-fn spawn_history(settings: &Settings, app: &App, tasks: &Tasks) -> anyhow::Result<()> {
+fn spawn_history(settings: &Settings, tasks: &Tasks) -> anyhow::Result<()> {
     let beat = Beat::new(&settings.primary, &settings.beat)?;
     tasks.spawn(Stage::Store, "beat", |stop| beat.run(stop));
-    let watch = WriterWatch::new(app.store.pool().clone(), settings.writers.clone());
+    // With a connection of its own: it is when editors hold all of theirs that it has much to tell.
+    let alone = PoolSettings { size: 1, ..settings.primary.pool.clone() };
+    let primary = PostgresSettings { pool: alone, ..settings.primary.clone() };
+    let watched = postgres::pool(&primary, "catalog-admin writers")?;
+    let watch = WriterWatch::new(watched, settings.writers.clone());
     tasks.spawn(Stage::Consume, "long_writers", |stop| watch.run(stop));
     if settings.publisher.enabled {
         let publisher = Publisher::new(&settings.primary, &settings.kafka, &settings.publisher)?;
@@ -93,7 +100,10 @@ fn spawn_history(settings: &Settings, app: &App, tasks: &Tasks) -> anyhow::Resul
 fn spawn_first_contact(app: &App, contact: Condition, tasks: &Tasks) {
     let store = app.store.clone();
     tasks.spawn(Stage::Consume, "first_contact", |stop| async move {
-        until(&stop, || store.ping(), "the primary does not answer yet").await;
+        let server = until(&stop, || store.server(), "the primary does not answer yet").await;
+        for fault in server.iter().flat_map(primary::faults) {
+            tracing::error!("the primary's {fault}");
+        }
         contact.met();
         anyhow::Ok(())
     });
@@ -109,17 +119,20 @@ fn spawn_key_refresh(app: &App, loaded: Condition, tasks: &Tasks) {
     });
 }
 
-/// Tries until it succeeds or the process stops.
+/// Tries until it succeeds; nothing when the process stops before.
 async fn until<T, E: std::fmt::Display, F: Future<Output = Result<T, E>>>(
     stop: &CancellationToken,
     mut attempt: impl FnMut() -> F,
     otherwise: &str,
-) {
+) -> Option<T> {
     let mut backoff = Backoff::new(Duration::from_millis(50), Duration::from_secs(5));
-    while let Some(Err(error)) = stop.run_until_cancelled(attempt()).await {
-        tracing::warn!(error.message = %error, "{otherwise}");
+    loop {
+        match stop.run_until_cancelled(attempt()).await? {
+            Ok(done) => return Some(done),
+            Err(error) => tracing::warn!(error.message = %error, "{otherwise}"),
+        }
         if !backoff.pause(stop).await {
-            return;
+            return None;
         }
     }
 }

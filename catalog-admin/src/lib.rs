@@ -8,6 +8,7 @@
 //! | [`import`] | bulk loads |
 //! | [`product`], [`category`] | documents as editors send and see them, and what is valid; pure |
 //! | [`epoch`] | whose history this is: the beat, and the epochs that it begins |
+//! | [`primary`] | whether its server is set as the catalog needs it |
 //! | [`publisher`] | committed changes become records in Kafka |
 //! | [`value`] | what documents are made of: slugs, SKUs, references, moments |
 //! | [`store`] | every SQL statement, by name |
@@ -26,6 +27,7 @@ pub mod field;
 pub mod import;
 pub mod json;
 pub mod openapi;
+pub mod primary;
 pub mod product;
 pub mod publisher;
 pub mod router;

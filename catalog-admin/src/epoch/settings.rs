@@ -57,7 +57,7 @@ impl WritersSettings {
         if self.end_after.is_some_and(|age| age < Duration::from_mins(1)) {
             return Err(Invalid::new(
                 format!("{section}.end_after"),
-                "is shorter than 1m: imports and migrations would be ended",
+                "is shorter than 1m: imports would be ended",
             ));
         }
         Ok(())

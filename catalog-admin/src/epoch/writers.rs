@@ -69,8 +69,10 @@ impl WriterWatch {
         Ok(())
     }
 
+    /// Migrations are only warned of: one that is ended would be ended at its next try as well.
     fn is_to_end(&self, writer: &WriterRow) -> bool {
-        self.settings.end_after.is_some_and(|age| writer.age >= age)
+        writer.application != store::MIGRATIONS_APPLICATION
+            && self.settings.end_after.is_some_and(|age| writer.age >= age)
     }
 
     /// One that may not be ended (a superuser's) does not keep the others.
@@ -99,4 +101,31 @@ fn warn(writer: &WriterRow, what: &str) {
         writer.age_seconds = writer.age.as_secs(),
         "{what}"
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use deadpool_postgres::{Manager, Pool};
+    use tokio_postgres::{Config, NoTls};
+
+    use super::*;
+
+    #[test]
+    fn old_writers_are_ended_but_not_migrations() {
+        let pool = Pool::builder(Manager::new(Config::new(), NoTls)).build().unwrap();
+        let end_after = Some(Duration::from_mins(1));
+        let watch = WriterWatch::new(pool, WritersSettings { end_after, ..Default::default() });
+        let is_to_end = |application: &str, seconds| {
+            watch.is_to_end(&WriterRow {
+                pid: 1,
+                xid: "1".to_owned(),
+                database: "vitrina".to_owned(),
+                role: "vitrina_admin".to_owned(),
+                application: application.to_owned(),
+                age: Duration::from_secs(seconds),
+            })
+        };
+        assert!(is_to_end("psql", 60) && !is_to_end("psql", 59));
+        assert!(!is_to_end("vitrina-migrations", 600));
+    }
 }

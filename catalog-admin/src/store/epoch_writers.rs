@@ -8,6 +8,9 @@ use tokio_postgres::{Client, Error};
 /// and nobody else could do it for them.
 pub const BEAT_APPLICATION: &str = "catalog-admin beat";
 
+/// The application name of migrations, which are one transaction each and may take minutes.
+pub const MIGRATIONS_APPLICATION: &str = "vitrina-migrations";
+
 /// One open writing transaction.
 #[derive(Debug, Clone)]
 pub struct WriterRow {

@@ -19,6 +19,7 @@ pub mod publisher_slot;
 pub mod relation;
 pub mod revision;
 pub mod rules;
+pub mod server;
 mod statistics;
 pub mod stock;
 pub mod trace;
@@ -60,11 +61,5 @@ impl Store {
     /// Begins a transaction at READ COMMITTED, which the triggers of stock require.
     pub async fn begin(&self) -> Result<Transaction, StoreError> {
         Transaction::begin(self.pool.get().await?).await
-    }
-
-    /// Whether the primary answers.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        self.pool.get().await?.batch_execute("SELECT 1").await?;
-        Ok(())
     }
 }

@@ -32,3 +32,4 @@ mod service;
 mod stock;
 mod trace;
 mod validation;
+mod writers;
