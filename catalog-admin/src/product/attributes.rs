@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 
 use catalog_core::document::{AttributeValue, Attributes};
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::field::{At, Fields, Wrong};
-use crate::value::count;
+use crate::value::{MOST_EXACT, count, is_exact};
 
 const MOST: usize = 200;
 const LONGEST_NAME: usize = 100;
@@ -55,15 +55,25 @@ fn attribute(value: Value, at: At<'_>, fields: &mut Fields) -> Option<AttributeV
                 fields.wrong(at.element(index), Wrong::Length, too_long(LONGEST_TEXT));
             }
         }
-        AttributeValue::Measure(measure) if is_long(&measure.unit, LONGEST_UNIT) => {
-            fields.wrong(at.member("unit"), Wrong::Length, too_long(LONGEST_UNIT));
+        AttributeValue::Measure(measure) => {
+            exact(&measure.value, at.member("value"), fields);
+            if is_long(&measure.unit, LONGEST_UNIT) {
+                fields.wrong(at.member("unit"), Wrong::Length, too_long(LONGEST_UNIT));
+            }
         }
-        AttributeValue::Flag(_)
-        | AttributeValue::Number(_)
-        | AttributeValue::Text(_)
-        | AttributeValue::Measure(_) => {}
+        AttributeValue::Number(number) => exact(number, at, fields),
+        AttributeValue::Flag(_) | AttributeValue::Text(_) => {}
     }
     Some(parsed)
+}
+
+/// A number that some reader would round is noted: it would come back as another.
+fn exact(number: &Number, at: At<'_>, fields: &mut Fields) {
+    if !is_exact(number) {
+        let detail =
+            format!("must be from -{MOST_EXACT} to {MOST_EXACT}; write longer ones as text");
+        fields.wrong(at, Wrong::Range, detail);
+    }
 }
 
 fn is_long(text: &str, longest: usize) -> bool {

@@ -116,7 +116,7 @@ async fn numbers_and_moments_come_back_as_they_were_sent() {
     let service = Service::start().await;
     let mut product = plain("sock");
     product["attributes"] = json!({
-        "whole": 1, "one": 1.0, "tenth": 0.1, "tiny": 1e-7, "big": 9_007_199_254_740_993_i64,
+        "whole": 1, "one": 1.0, "tenth": 0.1, "tiny": 1e-7, "big": 9_007_199_254_740_991_i64,
         "emoji": "🧦", "empty": [], "measure": {"value": -2.50, "unit": "°C"},
     });
     product["publish_at"] = json!("2026-11-27T10:00:00.123456+01:00");
@@ -126,6 +126,21 @@ async fn numbers_and_moments_come_back_as_they_were_sent() {
     let place = format!("/v1/products/{}", created.id());
     let replaced = service.put(&place, created.etag(), &created.body).await.is(200);
     assert_eq!(replaced.etag(), created.etag());
+}
+
+#[tokio::test]
+async fn whole_numbers_that_not_every_reader_keeps_are_refused() {
+    let service = Service::start().await;
+    let mut product = plain("sock");
+    product["attributes"] = json!({
+        "above": 9_007_199_254_740_992_i64, "below": -9_007_199_254_740_992_i64,
+        "huge": 1e20, "length": {"value": u64::MAX, "unit": "m"}, "fine": -9_007_199_254_740_991_i64,
+    });
+    let answer = service.post("/v1/products", &product).await.is(422);
+    assert_eq!(
+        answer.pointers(),
+        ["/attributes/above", "/attributes/below", "/attributes/huge", "/attributes/length/value"]
+    );
 }
 
 #[tokio::test]
