@@ -3,6 +3,7 @@
 mod mend;
 mod object;
 mod read;
+mod unique;
 
 pub(crate) use object::read_from_objects;
 pub use read::{BrokenJson, parse, read};

@@ -5,6 +5,7 @@ use serde_path_to_error::{Path, Segment};
 use crate::field::{At, FieldError, Fields, MAX_ERRORS, Wrong, escape};
 
 use super::mend::mend;
+use super::unique::Unique;
 
 /// A text that is not JSON.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -18,9 +19,10 @@ pub struct BrokenJson {
     pub reason: String,
 }
 
-/// Parses one JSON text.
+/// Parses one JSON text. An object that names a member twice is broken too.
 pub fn parse(text: &[u8]) -> Result<Value, BrokenJson> {
-    serde_json::from_slice(text).map_err(|error| {
+    let parsed: Result<Unique, _> = serde_json::from_slice(text);
+    parsed.map(|Unique(value)| value).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let said = error.to_string();
         let reason =
@@ -186,5 +188,29 @@ mod tests {
         assert_eq!(broken.reason, "expected value");
         assert!(parse(b"{} {}").is_err());
         assert!(parse(b"\"\xff\"").is_err());
+    }
+
+    #[test]
+    fn what_is_parsed_is_what_was_written() {
+        let text = r#"{"a":[null,true,-1,18446744073709551615,0.5,"x\u00e4",{}],"b":{"a":[]}}"#;
+        assert_eq!(parse(text.as_bytes()).unwrap(), serde_json::from_str::<Value>(text).unwrap());
+        for number in (1..10_000).map(|number| f64::from(number).sqrt()) {
+            assert_eq!(parse(format!("{number:?}").as_bytes()).unwrap(), json!(number), "{number}");
+        }
+    }
+
+    #[test]
+    fn a_member_that_is_named_twice_is_broken() {
+        let broken = parse(b"{\"a\": {},\n \"b\": [{\"c\": 1, \"d\": 2, \"c\": 1}]}").unwrap_err();
+        assert_eq!(broken.reason, "the member `c` is named twice");
+        assert_eq!((broken.line, broken.column), (2, 27));
+        assert!(parse(b"[{\"a\": 1}, {\"a\": 1}]").is_ok());
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(parse(nested(127).as_bytes()).is_ok());
+        assert!(parse(nested(128).as_bytes()).is_err());
     }
 }

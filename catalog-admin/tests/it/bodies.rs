@@ -61,3 +61,15 @@ async fn unknown_paths_and_methods_are_problems_too() {
     assert_eq!(answer.body["type"], "/problems/method-not-allowed");
     assert!(answer.header("allow").unwrap().contains("POST"));
 }
+
+#[tokio::test]
+async fn a_member_that_is_named_twice_is_told() {
+    let service = Service::start().await;
+    let twice =
+        "{\"slug\": \"sock\",\n \"translations\": {\"en\": {\"name\": \"a\", \"name\": \"b\"}}}";
+    let answer = post(&service, "application/json", twice).await.is(400);
+    assert_eq!(answer.body["type"], "/problems/broken-json");
+    assert_eq!(answer.body["line"], 2);
+    let detail = answer.body["detail"].as_str().unwrap();
+    assert!(detail.contains("the member `name` is named twice"), "{detail}");
+}
