@@ -17,6 +17,7 @@
 
 pub mod app;
 pub mod auth;
+mod blocking;
 pub mod category;
 pub mod command;
 pub mod editing;

@@ -20,7 +20,7 @@ pub(super) fn attributes(
 ) -> Attributes {
     let given = given.unwrap_or_default();
     count(given.len(), MOST, at, fields);
-    let parsed = given.into_iter().filter_map(|(name, value)| {
+    let parsed = given.into_iter().take(MOST).filter_map(|(name, value)| {
         let at = at.member(&name);
         if name.trim().is_empty() || is_long(&name, LONGEST_NAME) {
             let detail = format!("an attribute's name has 1 to {LONGEST_NAME} characters");

@@ -1,10 +1,10 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use catalog_core::document::{CatalogRules, MediaKind};
 use catalog_core::view::Locale;
 
 use crate::field::{At, Fields, Wrong};
-use crate::value::{Sku, count, locale, optional_text};
+use crate::value::{Sku, at_most, locale, optional_text};
 
 use super::{MediaInput, ValidMedia, ValidVariant};
 
@@ -20,13 +20,13 @@ pub(super) fn media(
     at: At<'_>,
     fields: &mut Fields,
 ) -> Vec<ValidMedia> {
-    let given = given.unwrap_or_default();
-    count(given.len(), MOST, at, fields);
+    let given = at_most(given.unwrap_or_default(), MOST, at, fields);
+    let skus: BTreeSet<&Sku> = variants.iter().map(|variant| &variant.sku).collect();
     let parsed = given.into_iter().enumerate().filter_map(|(index, given)| {
         let at = at.element(index);
         let url = url(given.url, at.member("url"), fields);
         let alt = alt(given.alt.unwrap_or_default(), rules, at.member("alt"), fields);
-        let variant_sku = shown(given.variant_sku, variants, at.member("variant_sku"), fields);
+        let variant_sku = shown(given.variant_sku, &skus, at.member("variant_sku"), fields);
         let kind = given.kind.unwrap_or(MediaKind::Image);
         Some(ValidMedia { kind, url: url?, alt, variant_sku })
     });
@@ -74,12 +74,12 @@ fn alt(
 /// The variant that is shown, which must be one of the product's.
 fn shown(
     given: Option<String>,
-    variants: &[ValidVariant],
+    skus: &BTreeSet<&Sku>,
     at: At<'_>,
     fields: &mut Fields,
 ) -> Option<Sku> {
     let sku = Sku::optional(given, at, fields)?;
-    if !variants.iter().any(|variant| variant.sku == sku) {
+    if !skus.contains(&sku) {
         fields.wrong(at, Wrong::UnknownName, format!("the product has no variant `{sku}`"));
         return None;
     }

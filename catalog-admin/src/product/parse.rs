@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::field::{At, FieldError, Fields, Wrong};
 use crate::json;
 use crate::value::{
-    ExternalKey, ReferenceInput, Slug, count, moment, optional_text, reference, required_text,
+    ExternalKey, ReferenceInput, Slug, at_most, moment, optional_text, reference, required_text,
     translations, whole,
 };
 
@@ -22,8 +22,8 @@ use super::{
 const LONGEST_BRAND: usize = 200;
 const LONGEST_OPTION: usize = 100;
 const MOST_OPTIONS: usize = 20;
-const MOST_CATEGORIES: usize = 200;
-const MOST_RELATIONS: usize = 500;
+pub(super) const MOST_CATEGORIES: usize = 200;
+pub(super) const MOST_RELATIONS: usize = 500;
 const FEW_LEFT_THRESHOLD: i32 = 5;
 
 /// Reads and parses a product; tells every field that is wrong, whether by its type or its value.
@@ -91,12 +91,12 @@ fn product(given: ProductInput, rules: &CatalogRules, fields: &mut Fields) -> Op
 }
 
 fn options(given: Option<Vec<String>>, at: At<'_>, fields: &mut Fields) -> Vec<String> {
-    let given = given.unwrap_or_default();
-    count(given.len(), MOST_OPTIONS, at, fields);
+    let given = at_most(given.unwrap_or_default(), MOST_OPTIONS, at, fields);
+    let mut named = BTreeSet::new();
     for (index, name) in given.iter().enumerate() {
         let at = at.element(index);
         required_text(Some(name.clone()), LONGEST_OPTION, at, fields);
-        if given[..index].contains(name) {
+        if !named.insert(name) {
             fields.wrong(at, Wrong::Duplicate, format!("`{name}` is named before"));
         }
     }
@@ -108,8 +108,7 @@ fn categories(
     at: At<'_>,
     fields: &mut Fields,
 ) -> Vec<ValidMembership> {
-    let given = given.unwrap_or_default();
-    count(given.len(), MOST_CATEGORIES, at, fields);
+    let given = at_most(given.unwrap_or_default(), MOST_CATEGORIES, at, fields);
     let mut named = BTreeSet::new();
     let parsed = given.into_iter().enumerate().filter_map(|(index, given)| {
         let at = at.element(index);
@@ -129,8 +128,7 @@ fn relations(
     at: At<'_>,
     fields: &mut Fields,
 ) -> Vec<ValidRelation> {
-    let given = given.unwrap_or_default();
-    count(given.len(), MOST_RELATIONS, at, fields);
+    let given = at_most(given.unwrap_or_default(), MOST_RELATIONS, at, fields);
     let mut named = HashSet::new();
     let parsed = given.into_iter().enumerate().filter_map(|(index, given)| {
         let at = at.element(index);

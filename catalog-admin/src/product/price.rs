@@ -4,7 +4,7 @@ use catalog_core::document::{CatalogRules, PriceRow};
 use catalog_core::view::{Channel, Currency};
 
 use crate::field::{At, Fields, Wrong};
-use crate::value::{amount, count, moment};
+use crate::value::{amount, at_most, moment};
 
 use super::PriceInput;
 
@@ -17,8 +17,7 @@ pub(super) fn prices(
     at: At<'_>,
     fields: &mut Fields,
 ) -> Vec<PriceRow> {
-    let given = given.unwrap_or_default();
-    count(given.len(), MOST, at, fields);
+    let given = at_most(given.unwrap_or_default(), MOST, at, fields);
     let mut begun = BTreeSet::new();
     let mut prices = Vec::with_capacity(given.len());
     for (index, given) in given.into_iter().enumerate() {

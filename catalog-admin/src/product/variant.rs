@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use catalog_core::document::CatalogRules;
 
 use crate::field::{At, Fields, Wrong};
-use crate::value::{Sku, count, optional_text, required_text, whole};
+use crate::value::{Sku, at_most, optional_text, required_text, whole};
 
 use super::price::prices;
 use super::{StockInput, StockLevel, ValidVariant, VariantInput};
@@ -22,8 +22,7 @@ pub(super) fn variants(
     at: At<'_>,
     fields: &mut Fields,
 ) -> Vec<ValidVariant> {
-    let given = given.unwrap_or_default();
-    count(given.len(), MOST, at, fields);
+    let given = at_most(given.unwrap_or_default(), MOST, at, fields);
     let mut skus = BTreeSet::new();
     let mut chosen = BTreeMap::new();
     let mut variants = Vec::with_capacity(given.len());
@@ -84,7 +83,7 @@ fn chosen(
 }
 
 fn stock(given: Vec<StockInput>, at: At<'_>, fields: &mut Fields) -> Vec<StockLevel> {
-    count(given.len(), MOST_LOCATIONS, at, fields);
+    let given = at_most(given, MOST_LOCATIONS, at, fields);
     let mut named = BTreeSet::new();
     let mut levels = Vec::with_capacity(given.len());
     for (index, given) in given.into_iter().enumerate() {

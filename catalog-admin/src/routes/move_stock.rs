@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::blocking;
 use crate::editing::once::Once;
 use crate::editing::stock::{Movement, ROUTE, move_stock};
 use crate::error::{Error, Result};
 use crate::field::{At, Fields, Wrong};
 use crate::json::{self, read_from_objects};
-use crate::value::{Sku, count, required_text};
+use crate::value::{Sku, at_most, required_text};
 
 use super::WriteProblems;
 use super::parts::answer;
@@ -85,7 +86,8 @@ pub(crate) async fn handle(
     IdempotencyKey(key): IdempotencyKey,
     body: JsonBody,
 ) -> Result<Response> {
-    let movements = parse(body.document)?;
+    let document = body.document;
+    let movements = blocking::run(move || parse(document)).await?;
     let once = key.map(|key| Once::new(ROUTE, key, &body.text, app.idempotency.ttl));
     let render = |quantities: &[i32]| render(&movements, quantities);
     let moved = move_stock(&app.store, origin.author(), &movements, once.as_ref(), render).await?;
@@ -100,7 +102,7 @@ fn parse(document: Value) -> Result<Vec<Movement>> {
     if given.is_empty() {
         fields.wrong(at, Wrong::Required, "takes at least one movement");
     }
-    count(given.len(), MOST, at, &mut fields);
+    let given = at_most(given, MOST, at, &mut fields);
     let parsed = given.into_iter().enumerate();
     let parsed: Vec<Movement> = parsed
         .filter_map(|(index, given)| movement(given, at.element(index), &mut fields))

@@ -37,6 +37,14 @@ pub(super) fn is_longer(text: &str, longest: usize) -> bool {
     text.len() > longest && text.chars().count() > longest
 }
 
+/// The first `most` elements; notes when there are more. Those are not looked at: a body full of them
+/// would take long, and what is wrong with them follows from their being there.
+pub fn at_most<T>(mut given: Vec<T>, most: usize, at: At<'_>, fields: &mut Fields) -> Vec<T> {
+    count(given.len(), most, at, fields);
+    given.truncate(most);
+    given
+}
+
 /// Notes when there are more than `most` elements.
 pub fn count(elements: usize, most: usize, at: At<'_>, fields: &mut Fields) {
     if elements > most {

@@ -1,7 +1,11 @@
-//! Bodies that cannot be read.
+//! Bodies that cannot be read, or only with effort.
+
+use std::fmt::Write as _;
+use std::time::Duration;
 
 use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, IF_MATCH};
+use tokio::time::{Instant, sleep};
 
 use crate::samples::plain;
 use crate::service::{Answer, Service, send};
@@ -72,4 +76,49 @@ async fn a_member_that_is_named_twice_is_told() {
     assert_eq!(answer.body["line"], 2);
     let detail = answer.body["detail"].as_str().unwrap();
     assert!(detail.contains("the member `name` is named twice"), "{detail}");
+}
+
+/// The longest time for which nothing else could run on the runtime that `work` runs on.
+async fn longest_pause<T>(work: impl Future<Output = T>) -> (T, Duration) {
+    let mut longest = Duration::ZERO;
+    let watch = async {
+        loop {
+            let begun = Instant::now();
+            sleep(Duration::from_millis(5)).await;
+            longest = longest.max(begun.elapsed());
+        }
+    };
+    let done = tokio::select! {
+        done = work => done,
+        () = watch => unreachable!("it never ends"),
+    };
+    (done, longest)
+}
+
+#[tokio::test]
+async fn a_body_full_of_elements_is_answered_soon() {
+    let service = Service::start().await;
+    // Every option is compared with those before it, and every variant with every option.
+    let mut body = "{\"slug\": \"sock\", \"options\": [".to_owned();
+    (0..60_000).for_each(|number| write!(body, "\"{number:x}\",").unwrap());
+    body.push_str("\"last\"], \"variants\": [{}");
+    (0..100_000).for_each(|_| body.push_str(",{}"));
+    body.push_str("]}");
+    let answer = post(&service, "application/json", body).await.is(422);
+    let pointers = answer.pointers();
+    assert!(pointers.contains(&"/options") && pointers.contains(&"/variants"), "{pointers:?}");
+}
+
+#[tokio::test]
+async fn a_body_that_takes_long_to_check_keeps_nothing_else_waiting() {
+    let service = Service::start().await;
+    // It is read again after each wrong field.
+    let mut body = "{\"slug\": \"sock\", \"media\": [".to_owned();
+    (0..150).for_each(|number| write!(body, "{{\"unknown-{number}\": 1}},").unwrap());
+    (0..50_000).for_each(|_| body.push_str("{\"url\": \"\"},"));
+    body.push_str("{}]}");
+    let begun = Instant::now();
+    let (answer, pause) = longest_pause(post(&service, "application/json", body)).await;
+    answer.is(422);
+    assert!(pause < Duration::from_millis(500), "{pause:?} of {:?}", begun.elapsed());
 }

@@ -4,6 +4,7 @@ use catalog_core::document::CategoryDocument;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::blocking;
 use crate::category::{CategoryInput, ValidCategory, parse};
 use crate::editing::product::translation_rows;
 use crate::editing::reference::resolve_categories;
@@ -45,12 +46,16 @@ pub(super) async fn examine(
     document: Value,
     current: Option<&Rows>,
 ) -> Result<(ValidCategory, Rows)> {
-    let mut fields = Fields::default();
-    let input: CategoryInput = json::read(document, &mut fields);
     let rules = rules::load(tx).await?;
-    let mentions: Vec<_> = input.parent_mentioned().into_iter().collect();
-    let parsed = parse(input, &rules);
-    fields.extend(parsed.as_ref().err().into_iter().flatten().cloned());
+    let (mut fields, mentions, parsed) = blocking::run(move || {
+        let mut fields = Fields::default();
+        let input: CategoryInput = json::read(document, &mut fields);
+        let mentions: Vec<_> = input.parent_mentioned().into_iter().collect();
+        let parsed = parse(input, &rules);
+        fields.extend(parsed.as_ref().err().into_iter().flatten().cloned());
+        (fields, mentions, parsed)
+    })
+    .await;
     let known = current.and_then(|rows| rows.category.parent_id);
     let parents = resolve_categories(tx, &mentions, known, &mut fields).await?;
     let Ok(category) = parsed else {

@@ -6,6 +6,7 @@ use catalog_core::document::RelationKind;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::blocking;
 use crate::editing::reference::{Resolved, resolve_categories, resolve_products};
 use crate::error::{Error, Result};
 use crate::field::{At, Fields, Wrong};
@@ -32,12 +33,16 @@ pub(super) async fn examine(
     document: Value,
     current: Option<&Rows>,
 ) -> Result<Examined> {
-    let mut fields = Fields::default();
-    let input: ProductInput = json::read(document, &mut fields);
     let rules = rules::load(tx).await?;
-    let mentions = (input.categories_mentioned(), input.products_mentioned());
-    let parsed = parse(input, &rules);
-    fields.extend(parsed.as_ref().err().into_iter().flatten().cloned());
+    let (mut fields, mentions, parsed) = blocking::run(move || {
+        let mut fields = Fields::default();
+        let input: ProductInput = json::read(document, &mut fields);
+        let mentions = (input.categories_mentioned(), input.products_mentioned());
+        let parsed = parse(input, &rules);
+        fields.extend(parsed.as_ref().err().into_iter().flatten().cloned());
+        (fields, mentions, parsed)
+    })
+    .await;
     let known = current.iter().flat_map(|rows| &rows.memberships).map(|row| row.category_id);
     let categories = resolve_categories(tx, &mentions.0, known, &mut fields).await?;
     let known = current.iter().flat_map(|rows| &rows.relations).map(|row| row.related_id);

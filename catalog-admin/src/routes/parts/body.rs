@@ -4,6 +4,7 @@ use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use serde_json::Value;
 
+use crate::blocking;
 use crate::error::Error;
 use crate::json;
 
@@ -44,7 +45,8 @@ async fn read<S: Send + Sync>(
         return Err(Error::MediaType { takes });
     }
     let text = Bytes::from_request(request, state).await.map_err(Error::Body)?;
-    Ok(JsonBody { document: json::parse(&text)?, text })
+    let given = text.clone();
+    Ok(JsonBody { document: blocking::run(move || json::parse(&given)).await?, text })
 }
 
 /// Whether the media type is this one, whatever its parameters (`charset=utf-8`).
