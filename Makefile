@@ -26,7 +26,7 @@ help: ## list these commands
 
 .PHONY: up
 up: packages ## build everything and start it under .devstack/; again: restart what is down
-	@devstack/check-machine.sh $(ROOM_TO_BUILD)
+	@devstack/check-machine.sh "$(DEVSTACK)" $(ROOM_TO_BUILD)
 	@$(BUILD)
 	@$(DEVSTACK) up
 
@@ -48,7 +48,7 @@ reset: $(DEVSTACK) ## stop everything and remove the data
 
 .PHONY: test
 test: packages ## run all tests on a stack of their own, beside a running one
-	@devstack/check-machine.sh $(ROOM_TO_BUILD)
+	@devstack/check-machine.sh "$(TARGET)/debug/devstack" $(ROOM_TO_BUILD)
 	@cargo test --workspace --no-run
 	@$(TARGET)/debug/devstack test -- cargo test --workspace --no-fail-fast
 

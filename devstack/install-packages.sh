@@ -42,9 +42,14 @@ has cc || need build-essential
 has c++ || need build-essential
 has make || need build-essential
 has pkg-config || need pkg-config
+# The Kafka client's build (librdkafka) runs scripts in Python.
 has python3 || need python3
+# The commands to paste at the end of `make up` are curl's.
 has curl || need curl
+# Has the kernel end a test's processes with it, and drops root's rights for PostgreSQL.
 has setpriv || need util-linux
+# The measurements edit with psql, past catalog-admin.
+has psql || need postgresql-client
 [ -e /usr/include/zlib.h ] || need zlib1g-dev
 [ -e /etc/ssl/certs/ca-certificates.crt ] || need ca-certificates
 java_missing=no
@@ -54,9 +59,13 @@ if [ -z "$missing" ] && [ "$java_missing" = no ]; then
     exit 0
 fi
 
-has apt-get || fail "apt-get was not found, so these packages must be installed by hand:$missing$(
-    [ "$java_missing" = no ] || echo ' and a Java runtime, 17 or newer'
-)"
+# The list is words on purpose, here and below.
+# shellcheck disable=SC2046,SC2086
+missing=$(printf ' %s' $(printf '%s\n' $missing | sort -u))
+list=${missing# }
+[ "$java_missing" = no ] || list="${list:+$list }java (17 or newer)"
+
+has apt-get || fail "apt-get was not found, so these packages must be installed by hand: $list"
 
 root=""
 if [ "$(id -u)" -ne 0 ]; then
@@ -64,8 +73,7 @@ if [ "$(id -u)" -ne 0 ]; then
     root=sudo
 fi
 
-export DEBIAN_FRONTEND=noninteractive
-echo "reading the package lists"
+echo "installing with apt-get: $list"
 $root apt-get update -q ||
     echo "the package lists could not all be read; trying with what is known" >&2
 
@@ -77,9 +85,6 @@ if [ "$java_missing" = yes ]; then
     fi
 fi
 
-missing=$(echo "$missing" | tr ' ' '\n' | sort -u | tr '\n' ' ')
-echo "installing:$missing"
-# The list is words on purpose.
 # shellcheck disable=SC2086
 $root env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -q --no-install-recommends $missing ||
