@@ -30,7 +30,8 @@ pub enum Error {
     /// Too little space for the data directories.
     #[error(
         "only {free_mb} MB are free on the disk of {}, and {needed_mb} MB are needed; free some \
-         space or move the project to another disk", path.display()
+         space there, or have the stack on another disk: with --directory, or a test's with TMPDIR",
+        path.display()
     )]
     DiskFull {
         /// A path on that disk.
@@ -94,6 +95,13 @@ pub enum Error {
         detail: String,
     },
 
+    /// A disk has no room left.
+    #[error("cannot {doing}: the disk is full; free some space there and try again")]
+    StorageFull {
+        /// What was tried, and where.
+        doing: String,
+    },
+
     /// The operating system refused something.
     #[error("cannot {doing}: {source}")]
     Io {
@@ -146,9 +154,27 @@ pub enum Error {
     /// The tests' shared stack is not there.
     #[error(
         "VITRINA_TEST_STACK is not set, so there is no stack for this test; run `make test`, or \
-         `cargo run -p devstack -- test -- cargo test` with the tests that you want"
+         `target/debug/devstack test -- cargo test` with the tests that you want"
     )]
     NoTestStack,
+
+    /// A developer's stack was named for tests, which clear what they take.
+    #[error(
+        "{} holds a stack of `make up`, whose data the tests would remove; name another folder, or \
+         remove it with `make reset`", .0.display()
+    )]
+    NotForTests(PathBuf),
+
+    /// A variable names a port that cannot be one.
+    #[error(
+        "{variable} is {value:?}, which is no port: give it a number from 1 to 65535, or unset it"
+    )]
+    WrongPort {
+        /// The variable.
+        variable: &'static str,
+        /// Its value.
+        value: String,
+    },
 
     /// The component has never been started in this stack.
     #[error("{0} has not been started in this stack; start it first")]
@@ -158,7 +184,11 @@ pub enum Error {
 impl Error {
     /// Wraps an error of the operating system; a full disk is told as such.
     pub(crate) fn io(doing: impl Into<String>, source: io::Error) -> Self {
-        Self::Io { doing: doing.into(), source }
+        let doing = doing.into();
+        match source.kind() {
+            io::ErrorKind::StorageFull => Self::StorageFull { doing },
+            _ => Self::Io { doing, source },
+        }
     }
 
     pub(crate) fn postgres(doing: impl Into<String>, source: tokio_postgres::Error) -> Self {

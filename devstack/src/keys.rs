@@ -1,9 +1,6 @@
 //! The development key: signs tokens on this machine, and nowhere else.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::fs;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -11,6 +8,7 @@ use ed25519_dalek::SigningKey;
 use serde_json::json;
 
 use crate::layout::Layout;
+use crate::private_file::write_private;
 use crate::{Error, Result};
 
 /// The key's id in tokens and in the JWK set.
@@ -28,23 +26,8 @@ pub(crate) fn create(layout: &Layout) -> Result<()> {
     }
     let key = SigningKey::from_bytes(&rand::random());
     write_private(&layout.signing_key(), &private_pem(&key))?;
-    fs::write(layout.jwks(), jwks(&key)).map_err(|e| Error::io("write the public key", e))
-}
-
-/// Writes a file that only its owner can read.
-pub(crate) fn write_private(path: &Path, text: &str) -> Result<()> {
-    let told = |e| Error::io(format!("write {}", path.display()), e);
-    // The mode counts only for a new file.
-    if path.exists() {
-        fs::remove_file(path).map_err(told)?;
-    }
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .and_then(|mut file| file.write_all(text.as_bytes()))
-        .map_err(told)
+    let path = layout.jwks();
+    fs::write(&path, jwks(&key)).map_err(|e| Error::io(format!("write {}", path.display()), e))
 }
 
 fn private_pem(key: &SigningKey) -> String {

@@ -4,8 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use nix::sys::statvfs::statvfs;
-
+use crate::disk::remove;
 use crate::{Component, Error, Result};
 
 /// The directory of one stack and the names inside it.
@@ -101,46 +100,4 @@ impl Layout {
         ];
         stores.iter().chain(&others).try_for_each(|path| remove(path))
     }
-
-    /// Refuses to go on when the disk is nearly full.
-    pub(crate) fn check_space(&self, needed_mb: u64) -> Result<()> {
-        let stat = statvfs(&self.directory).map_err(|e| {
-            Error::io(format!("ask for the free space of {}", self.directory.display()), e.into())
-        })?;
-        let free_mb = stat.blocks_available() * stat.fragment_size() / 1_048_576;
-        if free_mb < needed_mb {
-            return Err(Error::DiskFull { path: self.directory.clone(), free_mb, needed_mb });
-        }
-        Ok(())
-    }
-}
-
-/// Removes a file, or a folder with its content; it may be missing.
-pub(crate) fn remove(path: &Path) -> Result<()> {
-    let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
-    match removed {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-            Err(Error::io(format!("remove {}", path.display()), e))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// The root of the workspace that this program was built from.
-pub fn workspace_root() -> PathBuf {
-    let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    crate_folder.parent().unwrap_or(crate_folder).to_path_buf()
-}
-
-/// The folder of the binaries that were built with this program, so in the same profile.
-pub(crate) fn binaries_folder() -> Result<PathBuf> {
-    let program =
-        std::env::current_exe().map_err(|e| Error::io("find this program's own path", e))?;
-    let folder = program.parent().unwrap_or(Path::new("/"));
-    // Test binaries lie one folder deeper, in `deps`.
-    let folder = match folder.file_name() {
-        Some(name) if name == "deps" => folder.parent().unwrap_or(folder),
-        _ => folder,
-    };
-    Ok(folder.to_path_buf())
 }

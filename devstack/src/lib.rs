@@ -7,11 +7,13 @@
 
 mod account;
 mod addresses;
+mod adoption;
+mod catalog;
 mod component;
 mod control;
 pub mod convert;
 pub mod demo;
-mod development;
+mod disk;
 mod error;
 mod health;
 mod kafka;
@@ -22,6 +24,7 @@ pub mod line;
 pub mod loading;
 mod ports;
 mod postgres;
+mod private_file;
 mod process;
 mod program;
 mod progress;
@@ -33,7 +36,9 @@ mod slug;
 mod stack;
 mod state;
 mod testing;
+mod token;
 pub mod verify;
+mod workspace;
 
 use serde::{Deserialize, Serialize};
 
@@ -43,12 +48,13 @@ pub use error::{Error, Result};
 pub use health::Health;
 pub use kafka::create_topic;
 pub use keys::KEY_ID;
-pub use layout::{Layout, workspace_root};
+pub use layout::Layout;
 pub use ports::Ports;
 pub use process::{Lifetime, Process};
 pub use progress::Progress;
 pub use stack::{Plan, Stack};
 pub use testing::{Isolated, TEST_STACK_VARIABLE, TestStack};
+pub use workspace::workspace_root;
 
 /// What a stack is for, which decides how careful its stores are with the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use crate::postgres::{self, Login};
 use crate::process::Process;
 use crate::stack::DATABASE;
 use crate::state::State;
-use crate::{Component, Error, Progress, Purpose, Result, Stack, kafka};
+use crate::{Component, Error, Progress, Purpose, Result, Stack, disk, kafka};
 
 /// The migrated database that those of the tests are copied from.
 pub(crate) const TEMPLATE: &str = "vitrina_template";
@@ -15,7 +15,7 @@ const NEEDED_MB: u64 = 2_048;
 impl Stack {
     /// Starts the stores that do not run yet and makes the roles and the migrated database.
     pub async fn start_stores(&self, progress: Progress) -> Result<()> {
-        self.layout().check_space(NEEDED_MB)?;
+        disk::check_space(self.layout().directory(), NEEDED_MB)?;
         Box::pin(kafka::prepare(progress)).await?;
         let servers = async {
             progress.step("PostgreSQL primary", self.start(Component::Primary)).await?;

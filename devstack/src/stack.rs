@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use parking_lot::Mutex;
 
-use crate::layout::{Layout, binaries_folder};
+use crate::layout::Layout;
 use crate::process::{Lifetime, Process};
 use crate::state::{Secrets, State};
+use crate::workspace::binaries_folder;
 use crate::{Addresses, Component, Ports, Purpose, Result, keys, services};
 
 /// The catalog's database.
@@ -84,7 +85,8 @@ impl Stack {
         all
     }
 
-    /// The process that was started last for the component, alive or not.
+    /// The process that was started last for the component and has not been stopped or killed by
+    /// name since; it may have ended by itself.
     pub fn process(&self, component: Component) -> Option<Process> {
         self.state.lock().processes.get(&component).copied()
     }

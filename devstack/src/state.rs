@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::keys::write_private;
 use crate::layout::Layout;
 use crate::postgres::{ADMIN, Login, QUERY, SUPERUSER};
+use crate::private_file::write_private;
 use crate::process::{Lifetime, Process};
 use crate::{Addresses, Component, Error, Ports, Purpose, Result, secret};
 
@@ -24,7 +24,7 @@ pub(crate) struct State {
     pub(crate) secrets: Secrets,
     /// Settings of the services beside those that devstack gives.
     pub(crate) service_settings: BTreeMap<String, String>,
-    /// The processes that were started last, alive or not.
+    /// The processes that were started and not stopped or killed by name since.
     pub(crate) processes: BTreeMap<Component, Process>,
 }
 

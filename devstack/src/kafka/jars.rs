@@ -7,8 +7,8 @@ use std::time::Duration;
 use nix::fcntl::{Flock, FlockArg};
 
 use crate::account::Account;
-use crate::layout::workspace_root;
 use crate::process::{Lifetime, command, run};
+use crate::workspace::beside_the_build;
 use crate::{Error, Progress, Result, program};
 
 const POM: &str = include_str!("../../kafka/pom.xml");
@@ -16,12 +16,13 @@ const MAVEN_LIMIT: Duration = Duration::from_mins(15);
 
 /// The folder with the jars; fetches them when they are not there yet.
 pub(crate) async fn prepare(progress: Progress) -> Result<PathBuf> {
-    let cache = workspace_root().join("target/devstack");
+    let cache = beside_the_build();
     let jars = cache.join(format!("kafka-{}", version()));
     if jars.is_dir() {
         return Ok(jars);
     }
-    fs::create_dir_all(&cache).map_err(|e| Error::io("make the folder for Kafka's jars", e))?;
+    fs::create_dir_all(&cache)
+        .map_err(|e| Error::io(format!("make the folder {}", cache.display()), e))?;
     let _only_one = lock(cache.join("lock")).await?;
     // Somebody else may have fetched them while this process waited for the lock.
     if !jars.is_dir() {
@@ -35,10 +36,10 @@ pub(crate) async fn prepare(progress: Progress) -> Result<PathBuf> {
 async fn fetch(cache: &Path, jars: &Path) -> Result<()> {
     let maven =
         program::find("mvn").ok_or(Error::Missing { program: "Maven", package: "maven" })?;
-    let folder =
-        tempfile::tempdir_in(cache).map_err(|e| Error::io("make a folder for Kafka's jars", e))?;
+    let folder = tempfile::tempdir_in(cache)
+        .map_err(|e| Error::io(format!("make a folder in {}", cache.display()), e))?;
     let pom = folder.path().join("pom.xml");
-    fs::write(&pom, POM).map_err(|e| Error::io("write Kafka's pom.xml", e))?;
+    fs::write(&pom, POM).map_err(|e| Error::io(format!("write {}", pom.display()), e))?;
     let output = folder.path().join("jars");
     let mut copy = command(&maven, Lifetime::Bound, &Account::own());
     copy.args(["--batch-mode", "--quiet", "dependency:copy-dependencies"])
@@ -46,7 +47,7 @@ async fn fetch(cache: &Path, jars: &Path) -> Result<()> {
         .arg("--file")
         .arg(&pom);
     run("resolving Kafka's jars with Maven", MAVEN_LIMIT, copy).await?;
-    fs::rename(&output, jars).map_err(|e| Error::io("keep Kafka's jars", e))
+    fs::rename(&output, jars).map_err(|e| Error::io(format!("keep {}", jars.display()), e))
 }
 
 async fn lock(path: PathBuf) -> Result<Flock<fs::File>> {

@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::client::Login;
 use super::{REPLICA_SLOT, SUPERUSER, config, programs};
 use crate::account::Account;
-use crate::keys::write_private;
-use crate::layout::remove;
+use crate::disk::remove;
+use crate::private_file::write_private;
 use crate::process::{Lifetime, Process, command, run, spawn};
 use crate::state::State;
 use crate::{Component, Error, Result};
@@ -80,7 +80,7 @@ async fn initialise(data: &Path, state: &State, account: &Account) -> Result<()>
     let made = run("making the primary's data directory", INITDB_LIMIT, initdb).await;
     remove(&password_file)?;
     made?;
-    fs::rename(&aside, data).map_err(|e| Error::io("keep the primary's data directory", e))
+    fs::rename(&aside, data).map_err(|e| Error::io(format!("keep {}", data.display()), e))
 }
 
 async fn copy_primary(data: &Path, state: &State, account: &Account) -> Result<()> {
@@ -98,7 +98,7 @@ async fn copy_primary(data: &Path, state: &State, account: &Account) -> Result<(
         .current_dir("/");
     run("copying the primary", BASEBACKUP_LIMIT, copy).await?;
     let signal = data.join(STANDBY_SIGNAL);
-    fs::write(&signal, "").map_err(|e| Error::io("mark the replica as a standby", e))?;
+    fs::write(&signal, "").map_err(|e| Error::io(format!("write {}", signal.display()), e))?;
     account.own_path(&signal)
 }
 

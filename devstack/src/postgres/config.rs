@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{REPLICA_SLOT, SUPERUSER};
 use crate::account::Account;
-use crate::keys::write_private;
+use crate::private_file::write_private;
 use crate::state::State;
 use crate::{Component, Purpose, Result};
 

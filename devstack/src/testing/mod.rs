@@ -4,6 +4,7 @@ mod isolated;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::fs;
 use std::ops::Deref;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use tempfile::TempDir;
 
 use crate::layout::Layout;
 use crate::process::Lifetime;
+use crate::workspace::beside_the_build;
 use crate::{Error, Plan, Ports, Progress, Purpose, Result, Stack};
 
 pub use isolated::Isolated;
@@ -118,22 +120,31 @@ impl Folder {
     fn kept(directory: &Path) -> Result<Self> {
         let path = std::path::absolute(directory)
             .map_err(|e| Error::io(format!("find {}", directory.display()), e))?;
-        if let Ok(old) = Stack::attach(&path) {
-            old.kill_all();
+        match Stack::attach(&path) {
+            Ok(old) if old.state().purpose == Purpose::Development => {
+                return Err(Error::NotForTests(path));
+            }
+            Ok(old) => old.kill_all(),
+            Err(Error::NoStack(_)) => {}
+            Err(error) => return Err(error),
         }
         Layout::new(&path).clear()?;
         Ok(Self::Kept(path))
     }
 }
 
-/// A folder in the place for temporary files that PostgreSQL's account can enter.
+/// A folder that PostgreSQL's account can enter: where TMPDIR says, or beside the build, because
+/// the system's place for temporary files is often a small one in memory.
 fn private_folder() -> Result<Folder> {
+    let place = std::env::var_os("TMPDIR").map_or_else(beside_the_build, PathBuf::from);
+    let told = |e| Error::io(format!("make a folder for a test's stack in {}", place.display()), e);
+    fs::create_dir_all(&place).map_err(told)?;
     tempfile::Builder::new()
         .prefix("vitrina-test-")
-        .permissions(std::fs::Permissions::from_mode(0o755))
-        .tempdir()
+        .permissions(fs::Permissions::from_mode(0o755))
+        .tempdir_in(&place)
         .map(Folder::Temporary)
-        .map_err(|e| Error::io("make a folder for a test's stack", e))
+        .map_err(told)
 }
 
 #[cfg(test)]
@@ -147,5 +158,27 @@ mod tests {
         let gone = Some("/nowhere/stack.json".into());
         let sentence = TestStack::described_by(gone).expect_err("it is gone").to_string();
         assert!(sentence.contains("/nowhere"), "{sentence}");
+    }
+
+    #[test]
+    fn a_developers_stack_is_not_cleared_for_tests() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let directory = folder.path().to_path_buf();
+        let create = |purpose| {
+            Stack::create(Plan {
+                directory: directory.clone(),
+                purpose,
+                lifetime: Lifetime::Daemon,
+                ports: Ports::free().expect("free ports"),
+                service_settings: BTreeMap::new(),
+            })
+            .expect("a stack")
+        };
+        let stack = create(Purpose::Development);
+        let error = TestStack::prepare(Some(directory.clone())).expect_err("it is a developer's");
+        assert!(matches!(error, Error::NotForTests(_)), "{error}");
+        assert!(stack.layout().stack_file().exists());
+        create(Purpose::Test);
+        TestStack::prepare(Some(directory)).expect("what tests left is cleared");
     }
 }
