@@ -1,6 +1,7 @@
 //! The ports of a stack.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::net::{Ipv4Addr, TcpListener};
 
 use serde::{Deserialize, Serialize};
@@ -10,75 +11,69 @@ use crate::{Component, Error, Result};
 
 const FREE_LIMIT: Duration = Duration::from_secs(1);
 
-/// One port of each listener in a stack, all on 127.0.0.1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ports {
-    /// PostgreSQL primary.
-    pub primary: u16,
-    /// PostgreSQL replica.
-    pub replica: u16,
-    /// Redis.
-    pub redis: u16,
-    /// Kafka's clients.
-    pub kafka: u16,
-    /// Kafka's own controller.
-    pub kafka_controller: u16,
-    /// First catalog-query.
-    pub query_one: u16,
-    /// First catalog-query's operations port.
-    pub query_one_ops: u16,
-    /// Second catalog-query.
-    pub query_two: u16,
-    /// Second catalog-query's operations port.
-    pub query_two_ops: u16,
-    /// catalog-admin.
-    pub admin: u16,
-    /// catalog-admin's operations port.
-    pub admin_ops: u16,
-    /// cache-invalidator's operations port.
-    pub invalidator_ops: u16,
-}
-
 /// A port with who needs it and the variable that chooses another.
 type Claim = (Component, &'static str, u16);
 
+/// The one table of them: name, who needs it, the variable that chooses it for `make up`, and what
+/// it is there when none does.
+macro_rules! ports {
+    ($($(#[$doc:meta])* $name:ident: $owner:ident, $variable:literal, $default:literal;)*) => {
+        /// One port of each listener in a stack, all on 127.0.0.1.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        pub struct Ports {
+            $($(#[$doc])* pub $name: u16,)*
+        }
+
+        impl Ports {
+            /// The ports of `make up`, of which `chosen` gives those that a variable chooses.
+            fn with(chosen: impl Fn(&'static str) -> Result<Option<u16>>) -> Result<Self> {
+                Ok(Self { $($name: chosen($variable)?.unwrap_or($default),)* })
+            }
+
+            /// Ports on which nobody listens now.
+            pub fn free() -> Result<Self> {
+                let mut seen = BTreeSet::new();
+                Ok(Self { $($name: free_port(&mut seen)?,)* })
+            }
+
+            fn claims(&self) -> Vec<Claim> {
+                vec![$((Component::$owner, $variable, self.$name),)*]
+            }
+        }
+    };
+}
+
+ports! {
+    /// PostgreSQL primary.
+    primary: Primary, "VITRINA_PORT_PRIMARY", 15432;
+    /// PostgreSQL replica.
+    replica: Replica, "VITRINA_PORT_REPLICA", 15433;
+    /// Redis.
+    redis: Redis, "VITRINA_PORT_REDIS", 16379;
+    /// Kafka's clients.
+    kafka: Kafka, "VITRINA_PORT_KAFKA", 19092;
+    /// Kafka's own controller.
+    kafka_controller: Kafka, "VITRINA_PORT_KAFKA_CONTROLLER", 19093;
+    /// First catalog-query.
+    query_one: QueryOne, "VITRINA_PORT_QUERY_ONE", 8080;
+    /// First catalog-query's operations port.
+    query_one_ops: QueryOne, "VITRINA_PORT_QUERY_ONE_OPS", 9080;
+    /// Second catalog-query.
+    query_two: QueryTwo, "VITRINA_PORT_QUERY_TWO", 8082;
+    /// Second catalog-query's operations port.
+    query_two_ops: QueryTwo, "VITRINA_PORT_QUERY_TWO_OPS", 9083;
+    /// catalog-admin.
+    admin: Admin, "VITRINA_PORT_ADMIN", 8081;
+    /// catalog-admin's operations port.
+    admin_ops: Admin, "VITRINA_PORT_ADMIN_OPS", 9081;
+    /// cache-invalidator's operations port.
+    invalidator_ops: Invalidator, "VITRINA_PORT_INVALIDATOR_OPS", 9082;
+}
+
 impl Ports {
     /// The ports of `make up`; `VITRINA_PORT_…` chooses others.
-    pub fn development() -> Self {
-        Self {
-            primary: chosen("VITRINA_PORT_PRIMARY", 15432),
-            replica: chosen("VITRINA_PORT_REPLICA", 15433),
-            redis: chosen("VITRINA_PORT_REDIS", 16379),
-            kafka: chosen("VITRINA_PORT_KAFKA", 19092),
-            kafka_controller: chosen("VITRINA_PORT_KAFKA_CONTROLLER", 19093),
-            query_one: chosen("VITRINA_PORT_QUERY_ONE", 8080),
-            query_one_ops: chosen("VITRINA_PORT_QUERY_ONE_OPS", 9080),
-            query_two: chosen("VITRINA_PORT_QUERY_TWO", 8082),
-            query_two_ops: chosen("VITRINA_PORT_QUERY_TWO_OPS", 9083),
-            admin: chosen("VITRINA_PORT_ADMIN", 8081),
-            admin_ops: chosen("VITRINA_PORT_ADMIN_OPS", 9081),
-            invalidator_ops: chosen("VITRINA_PORT_INVALIDATOR_OPS", 9082),
-        }
-    }
-
-    /// Ports on which nobody listens now.
-    pub fn free() -> Result<Self> {
-        let mut seen = BTreeSet::new();
-        let mut next = || free_port(&mut seen);
-        Ok(Self {
-            primary: next()?,
-            replica: next()?,
-            redis: next()?,
-            kafka: next()?,
-            kafka_controller: next()?,
-            query_one: next()?,
-            query_one_ops: next()?,
-            query_two: next()?,
-            query_two_ops: next()?,
-            admin: next()?,
-            admin_ops: next()?,
-            invalidator_ops: next()?,
-        })
+    pub fn development() -> Result<Self> {
+        Self::with(|variable| chosen(variable, std::env::var_os(variable)))
     }
 
     /// Refuses when somebody listens on a port of `component`, and goes on doing so.
@@ -90,28 +85,14 @@ impl Ports {
         }
         Ok(())
     }
-
-    fn claims(&self) -> [Claim; 12] {
-        use Component as C;
-        [
-            (C::Primary, "VITRINA_PORT_PRIMARY", self.primary),
-            (C::Replica, "VITRINA_PORT_REPLICA", self.replica),
-            (C::Redis, "VITRINA_PORT_REDIS", self.redis),
-            (C::Kafka, "VITRINA_PORT_KAFKA", self.kafka),
-            (C::Kafka, "VITRINA_PORT_KAFKA_CONTROLLER", self.kafka_controller),
-            (C::QueryOne, "VITRINA_PORT_QUERY_ONE", self.query_one),
-            (C::QueryOne, "VITRINA_PORT_QUERY_ONE_OPS", self.query_one_ops),
-            (C::QueryTwo, "VITRINA_PORT_QUERY_TWO", self.query_two),
-            (C::QueryTwo, "VITRINA_PORT_QUERY_TWO_OPS", self.query_two_ops),
-            (C::Admin, "VITRINA_PORT_ADMIN", self.admin),
-            (C::Admin, "VITRINA_PORT_ADMIN_OPS", self.admin_ops),
-            (C::Invalidator, "VITRINA_PORT_INVALIDATOR_OPS", self.invalidator_ops),
-        ]
-    }
 }
 
-fn chosen(variable: &str, default: u16) -> u16 {
-    std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+/// The port that a variable's value chooses.
+fn chosen(variable: &'static str, value: Option<OsString>) -> Result<Option<u16>> {
+    let Some(value) = value else { return Ok(None) };
+    let port = value.to_str().and_then(|text| text.parse().ok()).filter(|port| *port != 0);
+    let wrong = || Error::WrongPort { variable, value: value.to_string_lossy().into_owned() };
+    port.map(Some).ok_or_else(wrong)
 }
 
 /// A port below the range from which Linux gives ports to outgoing connections, so that none of
@@ -154,6 +135,20 @@ mod tests {
         let ports = Ports::free().expect("there are free ports");
         let numbers: BTreeSet<u16> = ports.claims().iter().map(|claim| claim.2).collect();
         assert_eq!(numbers.len(), ports.claims().len());
+    }
+
+    #[test]
+    fn a_variable_chooses_a_port_or_is_told_to_be_wrong() {
+        let ports =
+            Ports::with(|name| chosen(name, Some("7".into()).filter(|_| name.ends_with("REDIS"))));
+        let ports = ports.expect("a port");
+        assert_eq!((ports.redis, ports.primary), (7, 15432));
+        for wrong in ["", "abc", "0", "65536", "-1", "80 "] {
+            let error = chosen("VITRINA_PORT_REDIS", Some(wrong.into())).expect_err(wrong);
+            let sentence = error.to_string();
+            assert!(sentence.contains("VITRINA_PORT_REDIS"), "{sentence}");
+            assert!(sentence.contains(&format!("{wrong:?}")), "{sentence}");
+        }
     }
 
     #[tokio::test]

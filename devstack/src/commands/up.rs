@@ -29,14 +29,14 @@ pub(super) async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
 fn find_or_create(directory: &Path) -> anyhow::Result<Stack> {
     match Stack::attach(directory) {
         Ok(stack) => {
-            stack.adopt(Ports::development())?;
+            stack.adopt(Ports::development()?)?;
             Ok(stack)
         }
         Err(Error::NoStack(_)) => Ok(Stack::create(Plan {
             directory: directory.to_path_buf(),
             purpose: Purpose::Development,
             lifetime: Lifetime::Daemon,
-            ports: Ports::development(),
+            ports: Ports::development()?,
             service_settings: BTreeMap::new(),
         })?),
         Err(error) => Err(error.into()),
