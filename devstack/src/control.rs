@@ -82,12 +82,14 @@ impl Stack {
         if !ended {
             blocking(move || process.kill_tree()).await;
         }
+        self.forget(component);
     }
 
     /// Kills a component with SIGKILL, all its processes at once, and waits until they are gone.
     pub async fn kill(&self, component: Component) {
         if let Some(process) = running(&self.state(), component) {
             blocking(move || process.kill_tree()).await;
+            self.forget(component);
         }
     }
 
@@ -102,6 +104,16 @@ impl Stack {
     pub fn resume(&self, component: Component) {
         if let Some(process) = running(&self.state(), component) {
             process.signal_tree(Signal::SIGCONT);
+        }
+    }
+
+    /// Takes the number of a process that has ended out of `stack.json`: it will be another's.
+    fn forget(&self, component: Component) {
+        let forgotten = self.update(|state| {
+            state.processes.remove(&component);
+        });
+        if let Err(error) = forgotten {
+            eprintln!("{component} has ended, but its process id stays in stack.json: {error}");
         }
     }
 
