@@ -1,7 +1,10 @@
 //! Our own services as processes.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 use std::time::Duration;
+
+use reqwest::Client;
 
 use crate::account::Account;
 use crate::addresses::Addresses;
@@ -10,6 +13,13 @@ use crate::state::State;
 use crate::{Component, Error, Result};
 
 const PROBE_LIMIT: Duration = Duration::from_secs(2);
+
+/// One for all probes: making a client reads the system's certificates. It keeps no connections,
+/// because one outlives neither the service nor the runtime of the test that it was opened in.
+static PROBE: LazyLock<Client> = LazyLock::new(|| {
+    let client = Client::builder().timeout(PROBE_LIMIT).pool_max_idle_per_host(0).build();
+    client.expect("these settings are valid, and TLS is built in")
+});
 
 /// Starts a service from the binary that was built with this program.
 pub(crate) fn launch(state: &State, component: Component) -> Result<Process> {
@@ -31,10 +41,7 @@ pub(crate) fn launch(state: &State, component: Component) -> Result<Process> {
 /// Whether the service says that it is ready.
 pub(crate) async fn is_ready(state: &State, component: Component) -> bool {
     let url = format!("http://127.0.0.1:{}/readyz", ops_port(state, component));
-    let Ok(client) = reqwest::Client::builder().timeout(PROBE_LIMIT).build() else {
-        return false;
-    };
-    client.get(url).send().await.is_ok_and(|answer| answer.status().is_success())
+    PROBE.get(url).send().await.is_ok_and(|answer| answer.status().is_success())
 }
 
 /// The path of the service's binary.
@@ -98,7 +105,6 @@ pub(crate) fn settings(state: &State, component: Component) -> Vec<(&'static str
             ("VITRINA_AUTH__JWKS", addresses.jwks.display().to_string()),
         ]),
         Component::Invalidator => settings.extend([
-            ("VITRINA_PRIMARY__URL", addresses.primary.query),
             ("VITRINA_REPLICA__URLS", addresses.replica.query),
             ("VITRINA_REDIS__URL", addresses.redis),
         ]),
