@@ -34,11 +34,11 @@ pub struct DemoCatalog {
 }
 
 impl DemoCatalog {
-    /// The catalog that `make up` loads.
+    /// How many the catalog has that `make up` loads, for the day on which it does.
     pub const PRODUCTS: u32 = 10_000;
     /// Its seed.
     pub const SEED: u64 = 1;
-    /// Its day, in RFC 3339.
+    /// The day when none is named, in RFC 3339: always the same, so that the bytes are.
     pub const DATE: &str = "2026-11-01T00:00:00Z";
 
     /// Writes the catalog as the lines of an import: categories, parents first, then products.

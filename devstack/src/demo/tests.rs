@@ -20,8 +20,7 @@ fn lines(bytes: &[u8]) -> Vec<Value> {
         .collect()
 }
 
-/// The bytes are what `make up` loads everywhere: a change of this hash is a change of the
-/// demonstration catalog.
+/// A change of this hash is a change of the demonstration catalog, everywhere.
 #[test]
 fn the_same_seed_gives_the_same_bytes() {
     let bytes = made(2_500, DemoCatalog::SEED);
