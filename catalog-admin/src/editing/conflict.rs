@@ -5,8 +5,8 @@ use uuid::Uuid;
 use crate::category::ValidCategory;
 use crate::error::{Error, Result};
 use crate::product::ValidProduct;
-use crate::store::lookup::{Found, category_owners, product_owners};
-use crate::store::{StoreError, Transaction};
+use crate::store::lookup::{Found, owners, sku_owners};
+use crate::store::{StoreError, Table, Transaction};
 use crate::value::ExternalKey;
 
 /// A value that belongs to another product or category.
@@ -80,7 +80,8 @@ async fn owners_of_product(
     tx.restart().await?;
     let skus: Vec<&str> = product.variants.iter().map(|variant| variant.sku.as_str()).collect();
     let key = product.external_key.as_ref().map(ExternalKey::as_str);
-    let owners = product_owners(tx, id, product.slug.as_str(), key, &skus).await?;
+    let mut owners = owners(tx, Table::Product, id, product.slug.as_str(), key).await?;
+    owners.extend(sku_owners(tx, id, &skus).await?);
     let pointer = |found: &Found| match skus.iter().position(|sku| *sku == found.value) {
         Some(index) if found.by == "sku" => format!("/variants/{index}/sku"),
         _ => format!("/{}", found.by),
@@ -95,7 +96,7 @@ async fn owners_of_category(
 ) -> Result<Vec<Taken>> {
     tx.restart().await?;
     let key = category.external_key.as_ref().map(ExternalKey::as_str);
-    let owners = category_owners(tx, id, category.slug.as_str(), key).await?;
+    let owners = owners(tx, Table::Category, id, category.slug.as_str(), key).await?;
     Ok(taken("category", owners, |found| format!("/{}", found.by)))
 }
 

@@ -17,7 +17,7 @@ pub async fn list(
     let tx = store.begin().await?;
     let work = async {
         if !version::exists(&tx, of).await? {
-            return Err(Error::NotFound { what: of.kind.as_str(), id: of.id.to_string() });
+            return Err(Error::missing(of.kind.as_str(), of.id));
         }
         Ok(page(&tx, of, before, limit).await?)
     };

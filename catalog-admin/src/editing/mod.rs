@@ -1,13 +1,19 @@
 //! The use cases: whole documents written in one transaction, or not at all.
 
 pub mod category;
+mod change;
 pub mod conflict;
+mod create;
 mod created;
+mod delete;
+mod edited;
 pub mod history;
 pub mod once;
 pub mod product;
+mod read;
 pub mod reference;
 pub mod stock;
+mod words;
 
 use serde_json::Value;
 
@@ -15,7 +21,12 @@ use crate::error::{Error, Result};
 use crate::etag::{Etag, IfMatch};
 use crate::store::{StoreError, Transaction, trace};
 
+pub use change::change;
+pub use create::create;
 pub use created::Created;
+pub use delete::delete;
+pub use edited::Edited;
+pub use read::find;
 
 /// How often a transaction that lost against others is tried in all.
 const ATTEMPTS: u32 = 4;

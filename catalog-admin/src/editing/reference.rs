@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use crate::error::Result;
 use crate::field::{FieldError, Fields, Wrong};
-use crate::store::Transaction;
-use crate::store::lookup::{Found, Wanted, categories, products};
+use crate::store::lookup::{Found, Wanted, living};
+use crate::store::{Table, Transaction};
 use crate::value::{Mention, Reference};
 
 /// What references were found to mean.
@@ -39,34 +39,19 @@ impl Resolved {
     }
 }
 
-/// Finds these categories; those with the `admitted` ids may be deleted ones.
-pub(super) async fn resolve_categories(
+/// Finds these products or categories; those with the `admitted` ids may be deleted ones.
+pub(super) async fn resolve(
     tx: &Transaction,
+    of: Table,
     mentions: &[Mention],
     admitted: impl IntoIterator<Item = Uuid>,
     fields: &mut Fields,
 ) -> Result<Resolved> {
     let mut resolved = Resolved::default();
     if !mentions.is_empty() {
-        resolved.add(&categories(tx, &wanted(mentions)).await?, mentions);
+        resolved.add(&living(tx, of, &wanted(mentions)).await?, mentions);
         resolved.admit(admitted);
-        report("category", mentions, &resolved, fields);
-    }
-    Ok(resolved)
-}
-
-/// Finds these products; those with the `admitted` ids may be deleted ones.
-pub(super) async fn resolve_products(
-    tx: &Transaction,
-    mentions: &[Mention],
-    admitted: impl IntoIterator<Item = Uuid>,
-    fields: &mut Fields,
-) -> Result<Resolved> {
-    let mut resolved = Resolved::default();
-    if !mentions.is_empty() {
-        resolved.add(&products(tx, &wanted(mentions)).await?, mentions);
-        resolved.admit(admitted);
-        report("product", mentions, &resolved, fields);
+        report(of.name(), mentions, &resolved, fields);
     }
     Ok(resolved)
 }

@@ -10,10 +10,11 @@ use crate::field::{At, FieldError, Fields, Wrong};
 use crate::store::stock::{
     SkuRow, StockKey, StockLine, StockRow, add, ensure, find_skus, lock, of_product,
 };
-use crate::store::{Store, StoreError, Transaction, revision, version};
+use crate::store::{Store, StoreError, Table, Transaction, revision, version};
 
 use super::once::Once;
-use super::{Author, with_retries};
+use super::product::Product;
+use super::{Author, read, with_retries};
 
 /// What an idempotency key for movements stands for, beside its caller.
 pub const ROUTE: &str = "POST /v1/stock/movements";
@@ -96,7 +97,7 @@ async fn attempt(tx: &Transaction, author: Author<'_>, movements: &[Movement]) -
         quantity: delta(*quantity, held.get(key).copied().unwrap_or_default()),
     });
     add(tx, &moved.collect::<Vec<_>>()).await?;
-    revision::append_products(tx, &products, author.actor, "stock").await?;
+    revision::append(tx, Table::Product, &products, author.actor, "stock").await?;
     author.announce(tx).await?;
     Ok(keys.iter().map(|key| after[key]).collect())
 }
@@ -160,9 +161,7 @@ fn after(
 pub async fn find(store: &Store, product: Uuid) -> Result<Vec<StockLine>> {
     let tx = store.begin().await?;
     let work = async {
-        if crate::store::product::find(&tx, product).await?.is_none() {
-            return Err(Error::no_product(product));
-        }
+        read::stored::<Product>(&tx, product).await?;
         Ok(of_product(&tx, product).await?)
     };
     let outcome = work.await;

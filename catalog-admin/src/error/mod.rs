@@ -90,14 +90,9 @@ pub enum Error {
 }
 
 impl Error {
-    /// There is no product with this id.
-    pub fn no_product(id: Uuid) -> Self {
-        Self::NotFound { what: "product", id: id.to_string() }
-    }
-
-    /// There is no category with this id.
-    pub fn no_category(id: Uuid) -> Self {
-        Self::NotFound { what: "category", id: id.to_string() }
+    /// There is no such thing with this id.
+    pub fn missing(what: &'static str, id: Uuid) -> Self {
+        Self::NotFound { what, id: id.to_string() }
     }
 }
 

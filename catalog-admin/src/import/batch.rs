@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::store::import::{self as rows, CategoryRows, ProductRows};
 use crate::store::lookup::{self, Found, Wanted};
-use crate::store::{StoreError, Transaction, revision};
+use crate::store::{StoreError, Table, Transaction, revision};
 use crate::value::{ExternalKey, Reference};
 
 use super::identity::{Identities, Keys};
@@ -100,8 +100,7 @@ async fn write(
     outcomes: &mut Outcomes,
 ) -> Result<(), StoreError> {
     let (wanted_products, wanted_categories) = wanted(lines);
-    let categories =
-        Names::new(found(lookup::categories, tx, &wanted_categories).await?, [].into());
+    let categories = Names::new(found(Table::Category, tx, &wanted_categories).await?, [].into());
     let documents = rows::category_documents(tx, &identities.categories).await?;
     let mut plan = CategoryPlan {
         names: &categories,
@@ -117,10 +116,10 @@ async fn write(
     }
     rows::merge_categories(tx, &plan.rows).await?;
     let written: Vec<Uuid> = plan.rows.categories.iter().map(|row| row.id).collect();
-    rows::revise_categories(tx, &written, actor).await?;
+    revision::append(tx, Table::Category, &written, actor, "import").await?;
 
     let known = Known {
-        names: Names::new(found(lookup::products, tx, &wanted_products).await?, keys.skus),
+        names: Names::new(found(Table::Product, tx, &wanted_products).await?, keys.skus),
         documents: rows::product_documents(tx, &identities.products).await?,
         stock: rows::stock(tx, &identities.products).await?,
     };
@@ -144,22 +143,18 @@ async fn write(
     }
     if !written.is_empty() {
         rows::merge_products(tx, &plan.rows).await?;
-        revision::append_products(tx, &written, actor, "import").await?;
+        revision::append(tx, Table::Product, &written, actor, "import").await?;
     }
     Ok(())
 }
 
 /// Asks only when there is something to ask.
-async fn found(
-    look: impl AsyncFn(&Transaction, &Wanted) -> Result<Vec<Found>, StoreError>,
-    tx: &Transaction,
-    wanted: &Wanted,
-) -> Result<Vec<Found>, StoreError> {
+async fn found(of: Table, tx: &Transaction, wanted: &Wanted) -> Result<Vec<Found>, StoreError> {
     let Wanted { ids, external_keys, slugs } = wanted;
     if ids.is_empty() && external_keys.is_empty() && slugs.is_empty() {
         return Ok(Vec::new());
     }
-    look(tx, wanted).await
+    lookup::living(tx, of, wanted).await
 }
 
 /// Products and categories that the lines refer to, or whose slugs they want.

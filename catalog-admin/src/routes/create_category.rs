@@ -5,14 +5,13 @@ use axum::response::Response;
 
 use crate::app::App;
 use crate::category::{CategoryInput, CategoryOutput};
-use crate::editing::category::{ROUTE, create};
-use crate::editing::once::Once;
+use crate::editing::category::Category;
 use crate::error::Result;
 
 use super::WriteProblems;
-use super::parts::answer;
 use super::parts::body::JsonBody;
 use super::parts::headers::{IdempotencyKey, Origin};
+use super::parts::write;
 
 /// Creates a category.
 ///
@@ -31,10 +30,8 @@ use super::parts::headers::{IdempotencyKey, Origin};
 pub(crate) async fn handle(
     State(app): State<App>,
     origin: Origin,
-    IdempotencyKey(key): IdempotencyKey,
+    key: IdempotencyKey,
     body: JsonBody,
 ) -> Result<Response> {
-    let once = key.map(|key| Once::new(ROUTE, key, &body.text, app.idempotency.ttl));
-    let created = create(&app.store, origin.author(), &body.document, once.as_ref()).await?;
-    Ok(answer::created(created, "categories"))
+    write::create::<Category>(&app, &origin, key, &body).await
 }

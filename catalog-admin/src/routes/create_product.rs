@@ -4,15 +4,14 @@ use axum::extract::State;
 use axum::response::Response;
 
 use crate::app::App;
-use crate::editing::once::Once;
-use crate::editing::product::{ROUTE, create};
+use crate::editing::product::Product;
 use crate::error::Result;
 use crate::product::{ProductInput, ProductOutput};
 
 use super::WriteProblems;
-use super::parts::answer;
 use super::parts::body::JsonBody;
 use super::parts::headers::{IdempotencyKey, Origin};
+use super::parts::write;
 
 /// Creates a product with all that belongs to it.
 ///
@@ -31,10 +30,8 @@ use super::parts::headers::{IdempotencyKey, Origin};
 pub(crate) async fn handle(
     State(app): State<App>,
     origin: Origin,
-    IdempotencyKey(key): IdempotencyKey,
+    key: IdempotencyKey,
     body: JsonBody,
 ) -> Result<Response> {
-    let once = key.map(|key| Once::new(ROUTE, key, &body.text, app.idempotency.ttl));
-    let created = create(&app.store, origin.author(), &body.document, once.as_ref()).await?;
-    Ok(answer::created(created, "products"))
+    write::create::<Product>(&app, &origin, key, &body).await
 }

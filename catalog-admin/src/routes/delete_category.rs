@@ -4,12 +4,13 @@ use axum::extract::State;
 use http::StatusCode;
 
 use crate::app::App;
-use crate::editing::category::delete;
+use crate::editing::category::Category;
 use crate::error::Result;
 
 use super::WriteProblems;
 use super::parts::headers::{Origin, Precondition};
-use super::parts::id::CategoryId;
+use super::parts::id::Id;
+use super::parts::write;
 
 /// Deletes a category that has no subcategories. Its slug and external key become free; its id,
 /// version and history stay.
@@ -24,10 +25,9 @@ use super::parts::id::CategoryId;
 )]
 pub(crate) async fn handle(
     State(app): State<App>,
-    CategoryId(id): CategoryId,
+    Id { id, .. }: Id<Category>,
     origin: Origin,
-    Precondition(if_match): Precondition,
+    precondition: Precondition,
 ) -> Result<StatusCode> {
-    delete(&app.store, origin.author(), id, &if_match).await?;
-    Ok(StatusCode::NO_CONTENT)
+    write::delete::<Category>(&app, &origin, id, precondition).await
 }

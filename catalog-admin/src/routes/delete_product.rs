@@ -4,12 +4,13 @@ use axum::extract::State;
 use http::StatusCode;
 
 use crate::app::App;
-use crate::editing::product::delete;
+use crate::editing::product::Product;
 use crate::error::Result;
 
 use super::WriteProblems;
 use super::parts::headers::{Origin, Precondition};
-use super::parts::id::ProductId;
+use super::parts::id::Id;
+use super::parts::write;
 
 /// Deletes a product. Its slug, SKUs and external key become free; its id, version and history stay.
 #[utoipa::path(
@@ -23,10 +24,9 @@ use super::parts::id::ProductId;
 )]
 pub(crate) async fn handle(
     State(app): State<App>,
-    ProductId(id): ProductId,
+    Id { id, .. }: Id<Product>,
     origin: Origin,
-    Precondition(if_match): Precondition,
+    precondition: Precondition,
 ) -> Result<StatusCode> {
-    delete(&app.store, origin.author(), id, &if_match).await?;
-    Ok(StatusCode::NO_CONTENT)
+    write::delete::<Product>(&app, &origin, id, precondition).await
 }

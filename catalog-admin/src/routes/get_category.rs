@@ -5,12 +5,13 @@ use axum::response::Response;
 
 use crate::app::App;
 use crate::category::CategoryOutput;
-use crate::editing::category::find;
+use crate::editing::category::Category;
+use crate::editing::find;
 use crate::error::Result;
 
 use super::Problems;
 use super::parts::answer;
-use super::parts::id::CategoryId;
+use super::parts::id::Id;
 
 /// Reads a category as it is on the primary. What it answers can be edited and sent back.
 #[utoipa::path(
@@ -19,6 +20,9 @@ use super::parts::id::CategoryId;
     params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = CategoryOutput, headers(("ETag" = String))), Problems),
 )]
-pub(crate) async fn handle(State(app): State<App>, CategoryId(id): CategoryId) -> Result<Response> {
-    Ok(answer::tagged(find(&app.store, id).await?))
+pub(crate) async fn handle(
+    State(app): State<App>,
+    Id { id, .. }: Id<Category>,
+) -> Result<Response> {
+    Ok(answer::tagged(find::<Category>(&app.store, id).await?))
 }

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::error::Result;
 
 use super::Problems;
-use super::parts::id::ImportId;
+use super::parts::id::{Id, Import};
 use super::parts::import::{ImportOutput, read};
 use super::parts::page::PageQuery;
 
@@ -21,7 +21,7 @@ use super::parts::page::PageQuery;
 )]
 pub(crate) async fn handle(
     State(app): State<App>,
-    ImportId(id): ImportId,
+    Id { id, .. }: Id<Import>,
     ProblemQuery(query): ProblemQuery<PageQuery>,
 ) -> Result<Json<ImportOutput>> {
     Ok(Json(read(&app.imports, id, query.limit, query.cursor.as_deref()).await?))

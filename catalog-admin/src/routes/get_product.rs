@@ -4,13 +4,14 @@ use axum::extract::State;
 use axum::response::Response;
 
 use crate::app::App;
-use crate::editing::product::find;
+use crate::editing::find;
+use crate::editing::product::Product;
 use crate::error::Result;
 use crate::product::ProductOutput;
 
 use super::Problems;
 use super::parts::answer;
-use super::parts::id::ProductId;
+use super::parts::id::Id;
 
 /// Reads a product as it is on the primary. What it answers can be edited and sent back.
 #[utoipa::path(
@@ -19,6 +20,6 @@ use super::parts::id::ProductId;
     params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = ProductOutput, headers(("ETag" = String))), Problems),
 )]
-pub(crate) async fn handle(State(app): State<App>, ProductId(id): ProductId) -> Result<Response> {
-    Ok(answer::tagged(find(&app.store, id).await?))
+pub(crate) async fn handle(State(app): State<App>, Id { id, .. }: Id<Product>) -> Result<Response> {
+    Ok(answer::tagged(find::<Product>(&app.store, id).await?))
 }

@@ -8,12 +8,13 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::editing::product::Product;
 use crate::editing::stock::find;
 use crate::error::Result;
 use crate::store::stock::StockLine;
 
 use super::Problems;
-use super::parts::id::ProductId;
+use super::parts::id::Id;
 
 /// The stock of a product.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -58,7 +59,7 @@ pub(crate) struct LocationStock {
 )]
 pub(crate) async fn handle(
     State(app): State<App>,
-    ProductId(id): ProductId,
+    Id { id, .. }: Id<Product>,
 ) -> Result<Json<StockOutput>> {
     let lines = find(&app.store, id).await?;
     Ok(Json(StockOutput { product_id: id, variants: by_variant(lines) }))

@@ -6,10 +6,11 @@ use catalog_core::key::EntityKey;
 use service_kit::problem::ProblemQuery;
 
 use crate::app::App;
+use crate::editing::product::Product;
 use crate::error::Result;
 
 use super::Problems;
-use super::parts::id::ProductId;
+use super::parts::id::Id;
 use super::parts::page::{Page, PageQuery};
 use super::parts::revision::{RevisionOutput, page};
 
@@ -22,7 +23,7 @@ use super::parts::revision::{RevisionOutput, page};
 )]
 pub(crate) async fn handle(
     State(app): State<App>,
-    ProductId(id): ProductId,
+    Id { id, .. }: Id<Product>,
     ProblemQuery(query): ProblemQuery<PageQuery>,
 ) -> Result<Json<Page<RevisionOutput>>> {
     Ok(Json(page(&app.store, EntityKey::product(id), &query).await?))

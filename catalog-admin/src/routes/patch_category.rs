@@ -6,14 +6,14 @@ use axum::response::Response;
 use crate::app::App;
 use crate::category::CategoryOutput;
 use crate::editing::Change;
-use crate::editing::category::change;
+use crate::editing::category::Category;
 use crate::error::Result;
 
 use super::WriteProblems;
-use super::parts::answer;
 use super::parts::body::MergePatch;
 use super::parts::headers::{Origin, Precondition};
-use super::parts::id::CategoryId;
+use super::parts::id::Id;
+use super::parts::write;
 
 /// Changes members of a category by a merge patch (RFC 7396): null takes a member away, a list is
 /// replaced whole.
@@ -33,12 +33,10 @@ use super::parts::id::CategoryId;
 )]
 pub(crate) async fn handle(
     State(app): State<App>,
-    CategoryId(id): CategoryId,
+    Id { id, .. }: Id<Category>,
     origin: Origin,
-    Precondition(if_match): Precondition,
+    precondition: Precondition,
     MergePatch(patch): MergePatch,
 ) -> Result<Response> {
-    let wanted = Change::Patch(patch);
-    let changed = change(&app.store, origin.author(), id, &if_match, &wanted).await?;
-    Ok(answer::tagged(changed))
+    write::change::<Category>(&app, &origin, id, precondition, Change::Patch(patch)).await
 }

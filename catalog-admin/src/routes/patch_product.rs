@@ -5,15 +5,15 @@ use axum::response::Response;
 
 use crate::app::App;
 use crate::editing::Change;
-use crate::editing::product::change;
+use crate::editing::product::Product;
 use crate::error::Result;
 use crate::product::ProductOutput;
 
 use super::WriteProblems;
-use super::parts::answer;
 use super::parts::body::MergePatch;
 use super::parts::headers::{Origin, Precondition};
-use super::parts::id::ProductId;
+use super::parts::id::Id;
+use super::parts::write;
 
 /// Changes members of a product by a merge patch (RFC 7396): null takes a member away, a list is
 /// replaced whole.
@@ -33,12 +33,10 @@ use super::parts::id::ProductId;
 )]
 pub(crate) async fn handle(
     State(app): State<App>,
-    ProductId(id): ProductId,
+    Id { id, .. }: Id<Product>,
     origin: Origin,
-    Precondition(if_match): Precondition,
+    precondition: Precondition,
     MergePatch(patch): MergePatch,
 ) -> Result<Response> {
-    let wanted = Change::Patch(patch);
-    let changed = change(&app.store, origin.author(), id, &if_match, &wanted).await?;
-    Ok(answer::tagged(changed))
+    write::change::<Product>(&app, &origin, id, precondition, Change::Patch(patch)).await
 }

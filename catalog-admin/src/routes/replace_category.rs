@@ -6,14 +6,14 @@ use axum::response::Response;
 use crate::app::App;
 use crate::category::{CategoryInput, CategoryOutput};
 use crate::editing::Change;
-use crate::editing::category::change;
+use crate::editing::category::Category;
 use crate::error::Result;
 
 use super::WriteProblems;
-use super::parts::answer;
 use super::parts::body::JsonBody;
 use super::parts::headers::{Origin, Precondition};
-use super::parts::id::CategoryId;
+use super::parts::id::Id;
+use super::parts::write;
 
 /// Replaces a category: what is left out is taken away.
 ///
@@ -30,12 +30,10 @@ use super::parts::id::CategoryId;
 )]
 pub(crate) async fn handle(
     State(app): State<App>,
-    CategoryId(id): CategoryId,
+    Id { id, .. }: Id<Category>,
     origin: Origin,
-    Precondition(if_match): Precondition,
+    precondition: Precondition,
     body: JsonBody,
 ) -> Result<Response> {
-    let wanted = Change::Replace(body.document);
-    let changed = change(&app.store, origin.author(), id, &if_match, &wanted).await?;
-    Ok(answer::tagged(changed))
+    write::change::<Category>(&app, &origin, id, precondition, Change::Replace(body.document)).await
 }

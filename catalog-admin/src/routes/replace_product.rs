@@ -5,15 +5,15 @@ use axum::response::Response;
 
 use crate::app::App;
 use crate::editing::Change;
-use crate::editing::product::change;
+use crate::editing::product::Product;
 use crate::error::Result;
 use crate::product::{ProductInput, ProductOutput};
 
 use super::WriteProblems;
-use super::parts::answer;
 use super::parts::body::JsonBody;
 use super::parts::headers::{Origin, Precondition};
-use super::parts::id::ProductId;
+use super::parts::id::Id;
+use super::parts::write;
 
 /// Replaces a product: what is left out is taken away, except stock.
 ///
@@ -30,12 +30,10 @@ use super::parts::id::ProductId;
 )]
 pub(crate) async fn handle(
     State(app): State<App>,
-    ProductId(id): ProductId,
+    Id { id, .. }: Id<Product>,
     origin: Origin,
-    Precondition(if_match): Precondition,
+    precondition: Precondition,
     body: JsonBody,
 ) -> Result<Response> {
-    let wanted = Change::Replace(body.document);
-    let changed = change(&app.store, origin.author(), id, &if_match, &wanted).await?;
-    Ok(answer::tagged(changed))
+    write::change::<Product>(&app, &origin, id, precondition, Change::Replace(body.document)).await
 }

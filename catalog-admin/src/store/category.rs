@@ -1,26 +1,14 @@
-//! The table `category`, and whole categories.
+//! The table `category`.
 
 use std::collections::BTreeMap;
 
-use catalog_core::document::CategoryDocument;
 use jiff::Timestamp;
 use serde::Serialize;
 use tokio_postgres::Row;
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
-use crate::etag::Etag;
-
 use super::{StoreError, Transaction};
-
-/// A living category with the tag of this state.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredCategory {
-    /// Version and hash.
-    pub etag: Etag,
-    /// The category whole.
-    pub document: CategoryDocument,
-}
 
 /// A row of `category`, without its times of creation and change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -52,20 +40,6 @@ pub struct CategoryLine {
     pub updated_at: Timestamp,
 }
 
-/// The category whole, with its version, as one snapshot shows them.
-pub async fn find(tx: &Transaction, id: Uuid) -> Result<Option<StoredCategory>, StoreError> {
-    let statement = "
-        SELECT v.version, d.document::text
-        FROM category_document d JOIN version v ON v.kind = 'category' AND v.id = d.id
-        WHERE d.id = $1";
-    tx.row(statement, &[&id]).await?.map(|row| read(&row)).transpose()
-}
-
-fn read(row: &Row) -> Result<StoredCategory, StoreError> {
-    let text: &str = row.get(1);
-    Ok(StoredCategory { etag: Etag::of(row.get(0), text), document: serde_json::from_str(text)? })
-}
-
 /// Adds a category.
 pub async fn insert(tx: &Transaction, row: &CategoryRow) -> Result<(), StoreError> {
     let statement = "
@@ -83,14 +57,6 @@ pub async fn update(tx: &Transaction, row: &CategoryRow) -> Result<(), StoreErro
         WHERE id = $1";
     let CategoryRow { id, external_key, slug, parent_id, position } = row;
     tx.execute(statement, &[id, external_key, slug, parent_id, position]).await.map(drop)
-}
-
-/// Deletes a category: its row stays, while its slug and external key become free.
-pub async fn delete(tx: &Transaction, id: Uuid) -> Result<(), StoreError> {
-    let statement = "
-        UPDATE category SET deleted_at = now(), updated_at = now(), external_key = NULL
-        WHERE id = $1 AND deleted_at IS NULL";
-    tx.execute(statement, &[&id]).await.map(drop)
 }
 
 /// How many living categories have this one as their parent.

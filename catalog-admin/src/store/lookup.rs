@@ -3,7 +3,7 @@
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use super::{StoreError, Transaction};
+use super::{StoreError, Table, Transaction};
 
 /// Ids, external keys and slugs to look for.
 #[derive(Debug, Clone, Default)]
@@ -27,72 +27,57 @@ pub struct Found {
     pub id: Uuid,
 }
 
-/// The living products among these.
-pub async fn products(tx: &Transaction, wanted: &Wanted) -> Result<Vec<Found>, StoreError> {
-    let statement = "
-        SELECT 'id' AS by, id::text AS value, id FROM product
-        WHERE id = ANY ($1) AND deleted_at IS NULL
-        UNION ALL
-        SELECT 'external_key', external_key, id FROM product
-        WHERE external_key = ANY ($2) AND deleted_at IS NULL
-        UNION ALL
-        SELECT 'slug', slug, id FROM product
-        WHERE slug = ANY ($3) AND deleted_at IS NULL";
-    let Wanted { ids, external_keys, slugs } = wanted;
-    Ok(tx.rows(statement, &[ids, external_keys, slugs]).await?.iter().map(found).collect())
-}
-
-/// The living categories among these.
-pub async fn categories(tx: &Transaction, wanted: &Wanted) -> Result<Vec<Found>, StoreError> {
-    let statement = "
-        SELECT 'id' AS by, id::text AS value, id FROM category
-        WHERE id = ANY ($1) AND deleted_at IS NULL
-        UNION ALL
-        SELECT 'external_key', external_key, id FROM category
-        WHERE external_key = ANY ($2) AND deleted_at IS NULL
-        UNION ALL
-        SELECT 'slug', slug, id FROM category
-        WHERE slug = ANY ($3) AND deleted_at IS NULL";
-    let Wanted { ids, external_keys, slugs } = wanted;
-    Ok(tx.rows(statement, &[ids, external_keys, slugs]).await?.iter().map(found).collect())
-}
-
-/// Which other products have this slug, external key, or any of these SKUs.
-pub async fn product_owners(
+/// Those of these that live.
+pub async fn living(
     tx: &Transaction,
+    of: Table,
+    wanted: &Wanted,
+) -> Result<Vec<Found>, StoreError> {
+    let name = of.name();
+    let statement = format!(
+        "SELECT 'id' AS by, id::text AS value, id FROM {name}
+        WHERE id = ANY ($1) AND deleted_at IS NULL
+        UNION ALL
+        SELECT 'external_key', external_key, id FROM {name}
+        WHERE external_key = ANY ($2) AND deleted_at IS NULL
+        UNION ALL
+        SELECT 'slug', slug, id FROM {name}
+        WHERE slug = ANY ($3) AND deleted_at IS NULL"
+    );
+    let Wanted { ids, external_keys, slugs } = wanted;
+    Ok(tx.rows(&statement, &[ids, external_keys, slugs]).await?.iter().map(found).collect())
+}
+
+/// Which others have this slug or external key.
+pub async fn owners(
+    tx: &Transaction,
+    of: Table,
     but: Uuid,
     slug: &str,
     external_key: Option<&str>,
+) -> Result<Vec<Found>, StoreError> {
+    let name = of.name();
+    let statement = format!(
+        "SELECT 'slug' AS by, slug AS value, id FROM {name}
+        WHERE slug = $2 AND deleted_at IS NULL AND id <> $1
+        UNION ALL
+        SELECT 'external_key', external_key, id FROM {name}
+        WHERE external_key = $3 AND id <> $1"
+    );
+    let rows = tx.rows(&statement, &[&but, &slug, &external_key]).await?;
+    Ok(rows.iter().map(found).collect())
+}
+
+/// Which other products have any of these SKUs.
+pub async fn sku_owners(
+    tx: &Transaction,
+    but: Uuid,
     skus: &[&str],
 ) -> Result<Vec<Found>, StoreError> {
     let statement = "
-        SELECT 'slug' AS by, slug AS value, id FROM product
-        WHERE slug = $2 AND deleted_at IS NULL AND id <> $1
-        UNION ALL
-        SELECT 'external_key', external_key, id FROM product
-        WHERE external_key = $3 AND id <> $1
-        UNION ALL
-        SELECT 'sku', sku, product_id FROM variant
-        WHERE sku = ANY ($4) AND deleted_at IS NULL AND product_id <> $1";
-    let rows = tx.rows(statement, &[&but, &slug, &external_key, &skus]).await?;
-    Ok(rows.iter().map(found).collect())
-}
-
-/// Which other categories have this slug or external key.
-pub async fn category_owners(
-    tx: &Transaction,
-    but: Uuid,
-    slug: &str,
-    external_key: Option<&str>,
-) -> Result<Vec<Found>, StoreError> {
-    let statement = "
-        SELECT 'slug' AS by, slug AS value, id FROM category
-        WHERE slug = $2 AND deleted_at IS NULL AND id <> $1
-        UNION ALL
-        SELECT 'external_key', external_key, id FROM category
-        WHERE external_key = $3 AND id <> $1";
-    let rows = tx.rows(statement, &[&but, &slug, &external_key]).await?;
-    Ok(rows.iter().map(found).collect())
+        SELECT 'sku' AS by, sku AS value, product_id AS id FROM variant
+        WHERE sku = ANY ($2) AND deleted_at IS NULL AND product_id <> $1";
+    Ok(tx.rows(statement, &[&but, &skus]).await?.iter().map(found).collect())
 }
 
 fn found(row: &Row) -> Found {

@@ -2,6 +2,7 @@
 //! HTTP nor what is valid.
 
 pub mod category;
+pub mod document;
 pub mod epoch;
 pub mod epoch_writers;
 mod error;
@@ -22,6 +23,7 @@ pub mod rules;
 pub mod server;
 mod statistics;
 pub mod stock;
+mod table;
 pub mod trace;
 mod transaction;
 pub mod translation;
@@ -33,6 +35,7 @@ use service_kit::postgres::AddressError;
 use service_kit::settings::PostgresSettings;
 
 pub use error::StoreError;
+pub use table::Table;
 pub use transaction::Transaction;
 
 /// The primary. Cheap to clone.

@@ -1,25 +1,12 @@
-//! The table `product`, and whole products.
+//! The table `product`.
 
-use catalog_core::document::ProductDocument;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
-use tokio_postgres::Row;
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
-use crate::etag::Etag;
-
 use super::{StoreError, Transaction};
-
-/// A living product with the tag of this state.
-#[derive(Debug, Clone, PartialEq)]
-pub struct StoredProduct {
-    /// Version and hash.
-    pub etag: Etag,
-    /// The product whole.
-    pub document: ProductDocument,
-}
 
 /// A row of `product`, without its times of creation and change.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -44,20 +31,6 @@ pub struct ProductRow {
     pub publish_at: Option<Timestamp>,
     /// `unpublish_at`
     pub unpublish_at: Option<Timestamp>,
-}
-
-/// The product whole, with its version, as one snapshot shows them.
-pub async fn find(tx: &Transaction, id: Uuid) -> Result<Option<StoredProduct>, StoreError> {
-    let statement = "
-        SELECT v.version, d.document::text
-        FROM product_document d JOIN version v ON v.kind = 'product' AND v.id = d.id
-        WHERE d.id = $1";
-    tx.row(statement, &[&id]).await?.map(|row| read(&row)).transpose()
-}
-
-fn read(row: &Row) -> Result<StoredProduct, StoreError> {
-    let text: &str = row.get(1);
-    Ok(StoredProduct { etag: Etag::of(row.get(0), text), document: serde_json::from_str(text)? })
 }
 
 /// Adds a product.
@@ -88,13 +61,4 @@ pub async fn update(tx: &Transaction, row: &ProductRow) -> Result<(), StoreError
             publish_at timestamptz, unpublish_at timestamptz)
         WHERE p.id = r.id";
     tx.execute(statement, &[&Json(row)]).await.map(drop)
-}
-
-/// Deletes a product: its row stays, while its slug, SKUs (a trigger's work) and external key
-/// become free.
-pub async fn delete(tx: &Transaction, id: Uuid) -> Result<(), StoreError> {
-    let statement = "
-        UPDATE product SET deleted_at = now(), updated_at = now(), external_key = NULL
-        WHERE id = $1 AND deleted_at IS NULL";
-    tx.execute(statement, &[&id]).await.map(drop)
 }

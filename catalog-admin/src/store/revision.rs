@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use super::{StoreError, Transaction};
+use super::{StoreError, Table, Transaction};
 
 /// A change that was made.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,39 +25,26 @@ pub struct RevisionRow {
     pub document: Option<Value>,
 }
 
-/// Writes down what this transaction made of these products; those that it did not change are
-/// passed over. Documents are looked up and not joined, or a plan made while the catalog was small
-/// would go on making the documents of all of it.
-pub async fn append_products(
+/// Writes down what this transaction made of these products or categories; those that it did not
+/// change are passed over. Documents are looked up and not joined, or a plan made while the catalog
+/// was small would go on making the documents of all of it.
+pub async fn append(
     tx: &Transaction,
+    of: Table,
     ids: &[Uuid],
     actor: &str,
     action: &str,
 ) -> Result<(), StoreError> {
-    let statement = "
-        INSERT INTO revision (kind, entity_id, version, actor, action, document)
+    let name = of.name();
+    let statement = format!(
+        "INSERT INTO revision (kind, entity_id, version, actor, action, document)
         SELECT v.kind, v.id, v.version, $2, $3,
-            (SELECT d.document FROM product_document d WHERE d.id = v.id)
+            (SELECT d.document FROM {name}_document d WHERE d.id = v.id)
         FROM version v
-        WHERE v.kind = 'product' AND v.id = ANY ($1) AND v.xid = pg_current_xact_id()
-        ORDER BY v.id";
-    tx.execute(statement, &[&ids, &actor, &action]).await.map(drop)
-}
-
-/// Writes down what this transaction made of the category.
-pub async fn append_category(
-    tx: &Transaction,
-    id: Uuid,
-    actor: &str,
-    action: &str,
-) -> Result<(), StoreError> {
-    let statement = "
-        INSERT INTO revision (kind, entity_id, version, actor, action, document)
-        SELECT v.kind, v.id, v.version, $2, $3,
-            (SELECT d.document FROM category_document d WHERE d.id = v.id)
-        FROM version v
-        WHERE v.kind = 'category' AND v.id = $1 AND v.xid = pg_current_xact_id()";
-    tx.execute(statement, &[&id, &actor, &action]).await.map(drop)
+        WHERE v.kind = '{name}' AND v.id = ANY ($1) AND v.xid = pg_current_xact_id()
+        ORDER BY v.id"
+    );
+    tx.execute(&statement, &[&ids, &actor, &action]).await.map(drop)
 }
 
 /// At most `limit` changes of a thing, the last first, that came before the one with this id.

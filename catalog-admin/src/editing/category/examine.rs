@@ -6,14 +6,14 @@ use uuid::Uuid;
 
 use crate::blocking;
 use crate::category::{CategoryInput, ValidCategory, parse};
-use crate::editing::product::translation_rows;
-use crate::editing::reference::resolve_categories;
+use crate::editing::reference::resolve;
+use crate::editing::words::translation_rows;
 use crate::error::{Error, Result};
 use crate::field::Fields;
 use crate::json;
 use crate::store::category::CategoryRow;
 use crate::store::translation::TranslationRow;
-use crate::store::{Transaction, rules};
+use crate::store::{Table, Transaction, rules};
 
 /// The rows of one category.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub(super) async fn examine(
     })
     .await;
     let known = current.and_then(|rows| rows.category.parent_id);
-    let parents = resolve_categories(tx, &mentions, known, &mut fields).await?;
+    let parents = resolve(tx, Table::Category, &mentions, known, &mut fields).await?;
     let Ok(category) = parsed else {
         return Err(Error::Fields(fields.into_errors()));
     };

@@ -7,12 +7,12 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::blocking;
-use crate::editing::reference::{Resolved, resolve_categories, resolve_products};
+use crate::editing::reference::{Resolved, resolve};
 use crate::error::{Error, Result};
 use crate::field::{At, Fields, Wrong};
 use crate::json;
 use crate::product::{ProductInput, ValidProduct, parse};
-use crate::store::{Transaction, rules};
+use crate::store::{Table, Transaction, rules};
 
 use super::rows::Rows;
 
@@ -44,9 +44,9 @@ pub(super) async fn examine(
     })
     .await;
     let known = current.iter().flat_map(|rows| &rows.memberships).map(|row| row.category_id);
-    let categories = resolve_categories(tx, &mentions.0, known, &mut fields).await?;
+    let categories = resolve(tx, Table::Category, &mentions.0, known, &mut fields).await?;
     let known = current.iter().flat_map(|rows| &rows.relations).map(|row| row.related_id);
-    let products = resolve_products(tx, &mentions.1, known, &mut fields).await?;
+    let products = resolve(tx, Table::Product, &mentions.1, known, &mut fields).await?;
     let Ok(product) = parsed else {
         return Err(Error::Fields(fields.into_errors()));
     };

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use catalog_core::document::{
-    Media, PriceRow, ProductDocument, Relation, RelationKind, Translations,
-};
+use catalog_core::document::{Media, PriceRow, ProductDocument, Relation, RelationKind};
 use uuid::Uuid;
 
+use crate::editing::words::translation_rows;
 use crate::store::StoreError;
 use crate::store::media::MediaRow;
 use crate::store::membership::MembershipRow;
@@ -109,16 +108,6 @@ pub(super) fn relation_rows(
     let rows = by_kind.into_iter().flat_map(|(kind, ids)| {
         let placed = ids.into_iter().zip(0..);
         placed.map(move |(related_id, position)| RelationRow { kind, related_id, position })
-    });
-    rows.collect()
-}
-
-/// By locale, as the map is.
-pub(in crate::editing) fn translation_rows(translations: &Translations) -> Vec<TranslationRow> {
-    let rows = translations.iter().map(|(locale, words)| TranslationRow {
-        locale: locale.to_string(),
-        name: words.name.clone(),
-        description: words.description.clone(),
     });
     rows.collect()
 }

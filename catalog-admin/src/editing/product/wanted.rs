@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
+use crate::editing::words::translation_rows;
 use crate::product::{ValidMedia, ValidProduct};
 use crate::store::StoreError;
 use crate::store::media::MediaRow;
@@ -15,7 +16,7 @@ use crate::store::variant::VariantRow;
 use crate::value::Sku;
 
 use super::examine::Examined;
-use super::rows::{Rows, price_row, relation_rows, sorted, translation_rows};
+use super::rows::{Rows, price_row, relation_rows, sorted};
 
 /// The rows that a product shall have. Variants that it has already, by their SKU, keep their ids,
 /// and so do pictures and films by their address and variant.

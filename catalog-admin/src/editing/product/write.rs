@@ -2,7 +2,8 @@
 
 use crate::store::stock::{self, StockRow};
 use crate::store::{
-    StoreError, Transaction, media, membership, price, product, relation, translation, variant,
+    StoreError, Table, Transaction, media, membership, price, product, relation, translation,
+    variant,
 };
 
 use super::rows::Rows;
@@ -45,7 +46,7 @@ pub(super) async fn update(
 async fn parts(tx: &Transaction, current: &Rows, wanted: &Rows) -> Result<(), StoreError> {
     let id = wanted.product.id;
     if current.translations != wanted.translations {
-        translation::replace_product(tx, id, &wanted.translations).await?;
+        translation::replace(tx, Table::Product, id, &wanted.translations).await?;
     }
     if current.variants != wanted.variants {
         variant::replace(tx, id, &wanted.variants).await?;

@@ -1,53 +1,53 @@
+use std::marker::PhantomData;
+
 use axum::extract::FromRequestParts;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use http::request::Parts;
 use uuid::Uuid;
 
+use crate::editing::category::Category;
+use crate::editing::product::Product;
 use crate::error::Error;
 
-/// The id of a product, from the path. One that is no UUID names nothing.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct ProductId(pub(crate) Uuid);
+/// The id of a product, category or import, from the path. One that is no UUID names nothing.
+#[derive(Debug)]
+pub(crate) struct Id<T> {
+    pub(crate) id: Uuid,
+    of: PhantomData<T>,
+}
 
-/// The id of a category, from the path. One that is no UUID names nothing.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct CategoryId(pub(crate) Uuid);
+/// What has an id in paths.
+pub(crate) trait Named {
+    /// What callers are told that there is none of.
+    const NAME: &'static str;
+}
 
-/// The id of an import, from the path. One that is no UUID names nothing.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct ImportId(pub(crate) Uuid);
+/// Bulk loads.
+#[derive(Debug)]
+pub(crate) struct Import;
 
-impl<S: Send + Sync> FromRequestParts<S> for ProductId {
+impl Named for Product {
+    const NAME: &'static str = "product";
+}
+
+impl Named for Category {
+    const NAME: &'static str = "category";
+}
+
+impl Named for Import {
+    const NAME: &'static str = "import";
+}
+
+impl<S: Send + Sync, T: Named> FromRequestParts<S> for Id<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        read("product", parts, state).await.map(Self)
+        let none = |id| Error::NotFound { what: T::NAME, id };
+        let path: Result<Path<String>, PathRejection> =
+            Path::from_request_parts(parts, state).await;
+        let Path(id) = path.map_err(|_| none("with this id".to_owned()))?;
+        let id = id.parse().map_err(|_| none(id))?;
+        Ok(Self { id, of: PhantomData })
     }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for CategoryId {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        read("category", parts, state).await.map(Self)
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for ImportId {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        read("import", parts, state).await.map(Self)
-    }
-}
-
-async fn read<S: Send + Sync>(
-    what: &'static str,
-    parts: &mut Parts,
-    state: &S,
-) -> Result<Uuid, Error> {
-    let path: Result<Path<String>, PathRejection> = Path::from_request_parts(parts, state).await;
-    let Path(id) = path.map_err(|_| Error::NotFound { what, id: "with this id".to_owned() })?;
-    id.parse().map_err(|_| Error::NotFound { what, id })
 }

@@ -8,3 +8,4 @@ pub(crate) mod import;
 pub(crate) mod page;
 pub(crate) mod responses;
 pub(crate) mod revision;
+pub(crate) mod write;

@@ -1,7 +1,5 @@
 //! Categories from the temporary tables into the catalog.
 
-use uuid::Uuid;
-
 use super::rows::CategoryRows;
 use super::staging;
 use crate::store::{StoreError, Transaction};
@@ -38,20 +36,4 @@ pub async fn merge_categories(tx: &Transaction, rows: &CategoryRows<'_>) -> Resu
     tx.execute(INSERT, &[]).await?;
     tx.execute(PUT_TRANSLATIONS, &[]).await?;
     Ok(())
-}
-
-/// Writes down what this transaction made of these categories.
-pub async fn revise_categories(
-    tx: &Transaction,
-    ids: &[Uuid],
-    actor: &str,
-) -> Result<(), StoreError> {
-    let statement = "
-        INSERT INTO revision (kind, entity_id, version, actor, action, document)
-        SELECT v.kind, v.id, v.version, $2, 'import',
-            (SELECT d.document FROM category_document d WHERE d.id = v.id)
-        FROM version v
-        WHERE v.kind = 'category' AND v.id = ANY ($1) AND v.xid = pg_current_xact_id()
-        ORDER BY v.id";
-    tx.execute(statement, &[&ids, &actor]).await.map(drop)
 }

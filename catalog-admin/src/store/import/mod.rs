@@ -17,7 +17,7 @@ pub use lookup::{
     categories_by_key, category_documents, lock_versions, product_documents, products_by_key,
     products_by_sku, stock,
 };
-pub use merge_categories::{merge_categories, revise_categories};
+pub use merge_categories::merge_categories;
 pub use merge_products::merge_products;
 pub use record::{ImportCounts, ImportErrorRow, ImportRow, count, keep_errors};
 pub use rows::{
