@@ -5,6 +5,7 @@ mod demo_catalog;
 mod demonstration;
 mod down;
 mod env;
+mod foreground;
 mod import;
 mod interrupt;
 mod lock;
@@ -58,8 +59,8 @@ enum Command {
     /// Print a service's settings, to run it by hand: eval "$(target/release/devstack env admin)"
     Env {
         /// The service
-        #[arg(value_parser = component)]
-        component: Component,
+        #[arg(value_parser = service)]
+        service: Component,
     },
     /// Write the demonstration catalog as lines of an import
     DemoCatalog(demo_catalog::Size),
@@ -93,7 +94,7 @@ pub(crate) async fn run() -> anyhow::Result<ExitCode> {
         Command::Status => status::run(&directory).await,
         Command::Logs { follow, components } => logs::run(&directory, follow, &components),
         Command::Reset => reset::run(&directory).await,
-        Command::Env { component } => env::run(&directory, component),
+        Command::Env { service } => env::run(&directory, service),
         Command::DemoCatalog(size) => demo_catalog::run(&size),
         Command::Convert { source, file } => convert::run(source, &file),
         Command::Import(import) => import::run(&directory, import).await,
@@ -103,8 +104,30 @@ pub(crate) async fn run() -> anyhow::Result<ExitCode> {
 }
 
 fn component(name: &str) -> Result<Component, String> {
-    Component::named(name).ok_or_else(|| {
-        let names: Vec<&str> = Component::all().map(Component::name).collect();
+    among(Component::all(), name)
+}
+
+/// Only services take settings from the environment.
+fn service(name: &str) -> Result<Component, String> {
+    among(Component::SERVICES.into_iter(), name)
+}
+
+fn among(all: impl Iterator<Item = Component> + Clone, name: &str) -> Result<Component, String> {
+    all.clone().find(|component| component.name() == name).ok_or_else(|| {
+        let names: Vec<&str> = all.map(Component::name).collect();
         format!("there is no {name:?}; choose among {}", names.join(", "))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_has_no_settings_to_print() {
+        assert_eq!(service("admin"), Ok(Component::Admin));
+        assert_eq!(component("redis"), Ok(Component::Redis));
+        let sentence = service("redis").expect_err("it is a store");
+        assert!(sentence.contains("query-one") && !sentence.contains("kafka"), "{sentence}");
+    }
 }

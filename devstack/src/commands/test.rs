@@ -7,16 +7,20 @@ use std::process::{ExitCode, ExitStatus};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use devstack::{Progress, TEST_STACK_VARIABLE, TestStack};
+use devstack::{Process, Progress, TEST_STACK_VARIABLE, TestStack};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use tokio::process::{Child, Command};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
+use super::foreground::Foreground;
 use super::interrupt::Interrupt;
+use super::lock;
 
 /// How long the command may take to end after it was asked to.
 const ENDING_LIMIT: Duration = Duration::from_secs(10);
+/// How often a command at a terminal is looked at for whether it was stopped there.
+const LOOK: Duration = Duration::from_millis(200);
 
 /// The stack is killed when this ends, however it ends.
 pub(super) async fn run(
@@ -26,6 +30,8 @@ pub(super) async fn run(
     // Before anything starts, so that no interrupt can come too early.
     let mut interrupt = Interrupt::listen()?;
     let progress = Progress::Stderr;
+    // A folder that is named may be another command's; a temporary one is this one's alone.
+    let _lock = directory.as_deref().map(lock::take).transpose()?;
     let stack = TestStack::prepare(directory)?;
     progress.say("starting the tests' stack");
     tokio::select! {
@@ -35,13 +41,30 @@ pub(super) async fn run(
     let file = stack.layout().stack_file();
     progress.say(&format!("{TEST_STACK_VARIABLE}={}", file.display()));
     let mut child = start(&stack, &command)?;
-    tokio::select! {
-        status = child.wait() => Ok(exit_code(status?)),
-        name = interrupt.arrived() => {
-            end(&mut child).await;
-            Ok(interrupted(name))
+    let foreground = group(&child).and_then(Foreground::lend);
+    loop {
+        tokio::select! {
+            status = child.wait() => return Ok(exit_code(status?)),
+            name = interrupt.arrived() => {
+                end(&mut child).await;
+                return Ok(interrupted(name));
+            }
+            () = sleep(LOOK), if foreground.is_some() => {}
+        }
+        if let Some(foreground) = &foreground
+            && is_stopped(&child)
+        {
+            foreground.stop_too();
         }
     }
+}
+
+fn group(child: &Child) -> Option<Pid> {
+    Some(Pid::from_raw(i32::try_from(child.id()?).ok()?))
+}
+
+fn is_stopped(child: &Child) -> bool {
+    child.id().and_then(Process::of_pid).is_some_and(Process::is_paused)
 }
 
 fn start(stack: &TestStack, command: &[String]) -> anyhow::Result<Child> {
@@ -63,13 +86,13 @@ fn start(stack: &TestStack, command: &[String]) -> anyhow::Result<Child> {
 
 /// Asks the command's whole group to end, and makes it.
 async fn end(child: &mut Child) {
-    let Some(group) = child.id().and_then(|pid| i32::try_from(pid).ok()) else {
+    let Some(group) = group(child) else {
         return;
     };
     // A group that is gone already is what is wanted.
-    let _ = killpg(Pid::from_raw(group), Signal::SIGTERM);
+    let _ = killpg(group, Signal::SIGTERM);
     let _ = timeout(ENDING_LIMIT, child.wait()).await;
-    let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
+    let _ = killpg(group, Signal::SIGKILL);
 }
 
 fn interrupted(name: &str) -> ExitCode {
