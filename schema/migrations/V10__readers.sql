@@ -21,9 +21,6 @@ GRANT SELECT ON
     category, category_translation, product_category, media, relation, slug_history,
     product_document, category_document, rules_document
 TO vitrina_query;
--- Tables of later migrations are for readers unless they say otherwise. The admin service's own,
--- made before this line, stay its own.
-ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO vitrina_query;
 
 -- The poll compares the server's own identifier with the incarnation row. PostgreSQL lets everybody
 -- call this; only where that was taken back does a grant need somebody who may give it.

@@ -67,6 +67,14 @@ CREATE TRIGGER version_is_never_lowered BEFORE UPDATE ON version FOR EACH ROW
 CREATE TRIGGER version_carries_its_xid BEFORE UPDATE ON version FOR EACH ROW
     WHEN ((NEW.version <> OLD.version OR NEW.deleted <> OLD.deleted) AND NEW.xid <> pg_current_xact_id())
     EXECUTE FUNCTION refuse('a raised version carries the id of its transaction, or no poll would see it');
+CREATE TRIGGER version_begins_with_its_xid BEFORE INSERT ON version FOR EACH ROW
+    WHEN (NEW.xid <> pg_current_xact_id())
+    EXECUTE FUNCTION refuse('a new row carries the id of its transaction, or no poll would see it');
+-- What a restore brought from another cluster may bear an id that is still to come here.
+CREATE TRIGGER version_keeps_its_xid BEFORE UPDATE ON version FOR EACH ROW
+    WHEN (NEW.xid < OLD.xid AND NEW.xid <> pg_current_xact_id()
+        AND (NEW.xid <> '0' OR OLD.xid < pg_current_xact_id()))
+    EXECUTE FUNCTION refuse('an id goes down to 0 only, and only one that this cluster has not given out yet');
 CREATE TRIGGER version_is_never_removed BEFORE DELETE ON version
     EXECUTE FUNCTION refuse('a version is never removed, because absence must be provable');
 CREATE TRIGGER version_is_never_emptied BEFORE TRUNCATE ON version
@@ -81,6 +89,8 @@ CREATE TRIGGER history_is_never_emptied BEFORE TRUNCATE ON history
 
 ALTER TABLE version ENABLE ALWAYS TRIGGER version_is_never_lowered;
 ALTER TABLE version ENABLE ALWAYS TRIGGER version_carries_its_xid;
+ALTER TABLE version ENABLE ALWAYS TRIGGER version_begins_with_its_xid;
+ALTER TABLE version ENABLE ALWAYS TRIGGER version_keeps_its_xid;
 ALTER TABLE version ENABLE ALWAYS TRIGGER version_is_never_removed;
 ALTER TABLE version ENABLE ALWAYS TRIGGER version_is_never_emptied;
 ALTER TABLE history ENABLE ALWAYS TRIGGER history_is_never_lowered;

@@ -80,6 +80,8 @@ CREATE TABLE product (
 ) WITH (fillfactor = 85);
 CREATE UNIQUE INDEX product_slug ON product (slug) WHERE deleted_at IS NULL;
 CREATE INDEX product_newest ON product (created_at DESC, id DESC) WHERE deleted_at IS NULL;
+-- The same for the products of one status.
+CREATE INDEX product_of_status ON product (status, created_at DESC, id DESC) WHERE deleted_at IS NULL;
 -- What the storefront's lists walk, here and below: everything that decides whether a row is listed
 -- is in the index, so a walk over drafts, ended campaigns and products not yet published reads no row.
 CREATE INDEX product_listed ON product (created_at DESC, id DESC) INCLUDE (publish_at, unpublish_at)

@@ -1,8 +1,10 @@
 -- Safe under the previous release: there is none; every object here is new.
 --
--- Categories, and that they stay a tree.
+-- Categories, and that they stay a tree. It changes under one lock, held to the end of the transaction:
+-- together by those who place a new category in it, alone by who moves, deletes or revives one. Then
+-- each looks, in a statement of its own. Or two moves could close a circle that neither sees, and a
+-- category come below one that is deleted at the same moment, where no list would show it.
 
--- Two moves at once could close a circle that neither sees, so moves take turns, and look again.
 CREATE FUNCTION refuse_category_cycle(moved uuid[]) RETURNS void
     LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
@@ -23,6 +25,40 @@ BEGIN
     END IF;
 END $$;
 
+CREATE FUNCTION refuse_deleted_parent(placed uuid[]) RETURNS void
+    LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+    found uuid;
+BEGIN
+    SELECT c.id INTO found FROM category c JOIN category p ON p.id = c.parent_id
+    WHERE c.id = ANY (placed) AND c.deleted_at IS NULL AND p.deleted_at IS NOT NULL
+    LIMIT 1;
+    IF found IS NOT NULL THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'check_violation',
+            MESSAGE = format('category %s would be below a deleted one', found),
+            TABLE = 'category',
+            CONSTRAINT = 'category_parent_lives';
+    END IF;
+END $$;
+
+CREATE FUNCTION refuse_living_children(died uuid[]) RETURNS void
+    LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+    found uuid;
+BEGIN
+    SELECT c.parent_id INTO found FROM category c
+    WHERE c.parent_id = ANY (died) AND c.deleted_at IS NULL
+    LIMIT 1;
+    IF found IS NOT NULL THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'check_violation',
+            MESSAGE = format('category %s still has subcategories', found),
+            TABLE = 'category',
+            CONSTRAINT = 'category_has_children';
+    END IF;
+END $$;
+
 CREATE FUNCTION category_inserted() RETURNS trigger
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
@@ -40,9 +76,11 @@ BEGIN
     IF slugs IS NOT NULL THEN
         PERFORM slugs_changed('category', slugs, NULL, NULL);
     END IF;
-    -- No lock: nobody else's category can be below one that did not exist.
     IF placed IS NOT NULL THEN
+        PERFORM require_read_committed('placing a category');
+        PERFORM pg_advisory_xact_lock_shared('category'::regclass::oid::integer, 0);
         PERFORM refuse_category_cycle(placed);
+        PERFORM refuse_deleted_parent(placed);
     END IF;
     RETURN NULL;
 END $$;
@@ -56,6 +94,8 @@ DECLARE
     went text[];
     left_by uuid[];
     moved uuid[];
+    placed uuid[];
+    died uuid[];
 BEGIN
     SELECT array_agg(id), array_agg(deleted_at IS NOT NULL) INTO ids, gone FROM new_rows;
     IF ids IS NULL THEN
@@ -76,10 +116,18 @@ BEGIN
     SELECT array_agg(id) INTO moved FROM (
         SELECT id, parent_id FROM new_rows WHERE parent_id IS NOT NULL
         EXCEPT SELECT id, parent_id FROM old_rows) AS m;
-    IF moved IS NOT NULL THEN
-        PERFORM require_read_committed('moving a category');
+    SELECT array_agg(id) INTO placed FROM (
+        SELECT id, parent_id FROM new_rows WHERE parent_id IS NOT NULL AND deleted_at IS NULL
+        EXCEPT SELECT id, parent_id FROM old_rows WHERE deleted_at IS NULL) AS p;
+    SELECT array_agg(id) INTO died FROM (
+        SELECT id FROM new_rows WHERE deleted_at IS NOT NULL
+        EXCEPT SELECT id FROM old_rows WHERE deleted_at IS NOT NULL) AS d;
+    IF moved IS NOT NULL OR placed IS NOT NULL OR died IS NOT NULL THEN
+        PERFORM require_read_committed('moving, deleting or reviving a category');
         PERFORM pg_advisory_xact_lock('category'::regclass::oid::integer, 0);
         PERFORM refuse_category_cycle(moved);
+        PERFORM refuse_deleted_parent(placed);
+        PERFORM refuse_living_children(died);
     END IF;
     RETURN NULL;
 END $$;

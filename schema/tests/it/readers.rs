@@ -51,10 +51,14 @@ async fn readers_read_and_never_write() {
 }
 
 #[tokio::test]
-async fn later_tables_are_readable() {
+async fn later_tables_are_private_until_they_are_granted() {
     let (database, owner) = catalog().await;
     run(&owner, "CREATE TABLE later (id integer)").await;
-    run(&connect(&database.primary.query).await, "SELECT * FROM later").await;
+    let reader = connect(&database.primary.query).await;
+    let refused = refused(&reader, "SELECT * FROM later").await;
+    assert_eq!(refused.0, SqlState::INSUFFICIENT_PRIVILEGE);
+    run(&owner, "GRANT SELECT ON later TO vitrina_query").await;
+    run(&reader, "SELECT * FROM later").await;
 }
 
 /// Document, version, history and horizon from one statement: what an entry is made of.

@@ -81,8 +81,25 @@ async fn a_version_is_never_lowered_removed_or_raised_without_its_xid() {
             "UPDATE version SET deleted = NOT deleted",
         ];
         all_refused(client, &unseen, "carries the id of its transaction").await;
-        run(client, "UPDATE version SET xid = '0'").await;
+        let made = "INSERT INTO version (kind, id, version, xid) VALUES ('product', gen_random_uuid(), 1, '0')";
+        all_refused(client, &[made], "carries the id of its transaction").await;
+        let lower = ["UPDATE version SET xid = '0'", "UPDATE version SET xid = '1'"];
+        all_refused(client, &lower, "goes down to 0 only").await;
+        // As a restore from another cluster leaves it, and the next epoch lays it down.
+        run(client, "UPDATE version SET xid = '9000000000000000000'").await;
+        all_refused(client, &["UPDATE version SET xid = '1'"], "goes down to 0 only").await;
+        run(client, "UPDATE product SET brand = 'Zebra'").await;
+        run(client, "UPDATE version SET xid = '0' WHERE xid >= pg_current_xact_id()").await;
     }
+}
+
+/// Triggers come last in a whole dump; data alone comes past them only where they are disabled.
+#[tokio::test]
+async fn data_can_be_restored_into_a_schema_that_is_there() {
+    let (_database, client) = catalog().await;
+    run(&client, "ALTER TABLE version DISABLE TRIGGER USER").await;
+    let made = "INSERT INTO version (kind, id, version, xid) VALUES ('product', gen_random_uuid(), 1, '0')";
+    run(&client, made).await;
 }
 
 #[tokio::test]
