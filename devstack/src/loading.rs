@@ -106,7 +106,11 @@ impl Loading {
             produce(&mut out)?;
             out.flush()
         });
-        let client = reqwest::Client::builder().read_timeout(READ_LIMIT).build()?;
+        // A service that takes no more for a while is busy loading, not gone.
+        let client = reqwest::Client::builder()
+            .read_timeout(READ_LIMIT)
+            .tcp_user_timeout(READ_LIMIT)
+            .build()?;
         let answer = client
             .post(format!("{}/v1/imports", self.admin))
             .bearer_auth(self.token.trim())
