@@ -36,15 +36,19 @@ CREATE TABLE import (
     actor       text        NOT NULL CHECK (length(actor) BETWEEN 1 AND 200),
     state       text        NOT NULL DEFAULT 'running' CHECK (state IN ('running', 'finished', 'failed')),
     lines_total bigint      NOT NULL DEFAULT 0 CHECK (lines_total >= 0),
+    last_line   bigint      NOT NULL DEFAULT 0 CHECK (last_line >= 0),
     created     bigint      NOT NULL DEFAULT 0 CHECK (created >= 0),
     updated     bigint      NOT NULL DEFAULT 0 CHECK (updated >= 0),
     unchanged   bigint      NOT NULL DEFAULT 0 CHECK (unchanged >= 0),
     rejected    bigint      NOT NULL DEFAULT 0 CHECK (rejected >= 0),
+    errors_dropped bigint   NOT NULL DEFAULT 0 CHECK (errors_dropped >= 0),
     started_at  timestamptz NOT NULL DEFAULT now(),
     finished_at timestamptz,
     failure     text,
     CONSTRAINT import_ends_once CHECK ((state = 'running') = (finished_at IS NULL))
 );
+COMMENT ON COLUMN import.last_line IS 'The last line of the body that is done: whoever tries again begins behind it.';
+COMMENT ON COLUMN import.errors_dropped IS 'How many errors were told of its lines beside those of import_error.';
 CREATE INDEX import_newest ON import (started_at DESC, id DESC);
 
 CREATE TABLE import_error (
@@ -60,8 +64,11 @@ CREATE TABLE import_error (
 -- changes have been published: whether every row has been published since the epoch began or the
 -- slot was made. Without that, a publisher that dies in between would leave a feed with holes.
 CREATE TABLE published (
-    slot  text   PRIMARY KEY,
-    epoch bigint NOT NULL CHECK (epoch > 0)
+    slot       text   PRIMARY KEY,
+    epoch      bigint CHECK (epoch > 0),
+    generation uuid   NOT NULL DEFAULT gen_random_uuid()
 );
 COMMENT ON TABLE published IS
-    'The slot''s feed holds every version row as of this epoch or later. No row: all are owed to the feed.';
+    'The slot''s feed holds every version row as of this epoch or later. No epoch: all are owed to the feed.';
+COMMENT ON COLUMN published.generation IS
+    'Another one each time that all are owed anew, so that who published for an older slot cannot say that it did for this one.';

@@ -82,7 +82,9 @@ impl Beat {
                 counter!(EPOCHS_BEGUN).increment(1);
                 let because = match why {
                     Why::Unvouched => "nothing vouched for the one before",
-                    Why::Lower => "the one before was lower than one seen earlier: is an old primary not fenced?",
+                    Why::Lower => {
+                        "the one before was lower than one seen earlier: is an old primary not fenced?"
+                    }
                 };
                 tracing::warn!(
                     epoch.number = epoch.0,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use catalog_core::freshness::Epoch;
+use deadpool_postgres::Pool;
 use jiff::{SignedDuration, Timestamp};
 use service_kit::settings::PostgresSettings;
 use tokio::time::timeout;
@@ -20,13 +21,27 @@ const MOST_AHEAD: SignedDuration = SignedDuration::from_hours(24);
 
 /// Begins an epoch greater than the database's, and than `above`.
 pub async fn begin_by_hand(primary: &PostgresSettings, above: Epoch) -> anyhow::Result<Epoch> {
-    let most = number::at(Timestamp::now() + MOST_AHEAD);
     ensure!(
-        above <= most,
+        !is_far_ahead(above),
         "--above is more than a day ahead of the time in microseconds, which epochs count: \
-         it must be at most {most}"
+         it must be at most {}",
+        most()
     );
     let pool = service_kit::postgres::pool(primary, store_application())?;
+    begin_above(&pool, above).await
+}
+
+/// Whether no epoch may be begun above this one.
+pub(crate) fn is_far_ahead(epoch: Epoch) -> bool {
+    epoch > most()
+}
+
+fn most() -> Epoch {
+    number::at(Timestamp::now() + MOST_AHEAD)
+}
+
+/// Begins an epoch greater than the database's, and than `above`, which is not far ahead.
+pub(crate) async fn begin_above(pool: &Pool, above: Epoch) -> anyhow::Result<Epoch> {
     let mut client = pool.get().await.context("the primary cannot be reached")?;
     let begin = async {
         let transaction = turn::open(&mut client).await?;

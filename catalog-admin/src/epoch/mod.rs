@@ -15,5 +15,6 @@ mod writers;
 
 pub use beat::Beat;
 pub use begin::begin_by_hand;
+pub(crate) use begin::{begin_above, is_far_ahead};
 pub use settings::{BeatSettings, WritersSettings};
 pub use writers::WriterWatch;

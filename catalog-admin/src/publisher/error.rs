@@ -14,6 +14,10 @@ pub(super) enum PublishError {
     Held,
     #[error("no epoch has begun yet")]
     NoEpoch,
+    #[error("an epoch above the feed's cannot be begun: {0:#}")]
+    Lower(anyhow::Error),
+    #[error("another publisher has made the slot anew")]
+    Overtaken,
     #[error("the primary's address names no server")]
     NoServer,
     #[error("the server is a standby")]

@@ -16,7 +16,7 @@ use rdkafka::{
 };
 use service_kit::{http::Traceparent, settings::KafkaSettings};
 
-use super::{change::Change, error::PublishError, headers};
+use super::{change::Change, error::PublishError, headers, tail};
 
 const PARTITIONS: i32 = 8;
 const RETENTION: Duration = Duration::from_hours(24);
@@ -29,6 +29,8 @@ pub(super) struct Feed {
     producer: Option<FutureProducer>,
     topic: String,
     partitions: i32,
+    /// The greatest epoch that the topic told of when it was connected to.
+    pub(super) epoch: Epoch,
 }
 
 impl Feed {
@@ -37,12 +39,13 @@ impl Feed {
         kafka: &KafkaSettings,
         delivery_timeout: Duration,
     ) -> Result<Self, PublishError> {
-        let config = client_config(kafka, delivery_timeout);
+        let config = producer_config(kafka, delivery_timeout);
         let topic = kafka.topic(TOPIC);
         make_topic(&config, &topic).await?;
         let producer: FutureProducer = config.create()?;
         let partitions = count_partitions(producer.clone(), topic.clone()).await?;
-        Ok(Self { producer: Some(producer), topic, partitions })
+        let epoch = tail::greatest_epoch(consumer_config(kafka), topic.clone(), partitions).await?;
+        Ok(Self { producer: Some(producer), topic, partitions, epoch })
     }
 
     /// Sends a change. What comes back resolves when Kafka has acknowledged it, or given up.
@@ -110,7 +113,13 @@ fn json(record: &impl serde::Serialize) -> Vec<u8> {
     serde_json::to_vec(record).expect("records have only numbers, texts and string keys")
 }
 
-fn client_config(kafka: &KafkaSettings, delivery_timeout: Duration) -> ClientConfig {
+fn consumer_config(kafka: &KafkaSettings) -> ClientConfig {
+    let mut config = ClientConfig::new();
+    config.set("bootstrap.servers", kafka.bootstrap_servers()).set("client.id", "catalog-admin");
+    config
+}
+
+fn producer_config(kafka: &KafkaSettings, delivery_timeout: Duration) -> ClientConfig {
     let mut config = ClientConfig::new();
     config
         .set("bootstrap.servers", kafka.bootstrap_servers())

@@ -20,5 +20,7 @@ pub(super) const RESYNC_RECORDS: &str = "vitrina_publisher_resync_records_total"
 pub(super) const RESYNCS: &str = "vitrina_publisher_resyncs_total";
 /// Counter: sessions that ended with a failure and were begun again.
 pub(super) const FAILURES: &str = "vitrina_publisher_failures_total";
+/// Gauge: 1 while the feed tells of an epoch that is too far ahead of the time to begin one above it.
+pub(super) const EPOCH_AHEAD: &str = "vitrina_publisher_epoch_ahead";
 /// Counter: changes that this release could not read and did not publish.
 pub(super) const UNREADABLE: &str = "vitrina_publisher_unreadable_total";

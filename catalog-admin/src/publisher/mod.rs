@@ -10,7 +10,7 @@
 //! | `pgoutput`, `decoder`, `change` | bytes of the log made into changes |
 //! | `transaction` | what one transaction changed, until its trace context is known |
 //! | `reader` | events of the log made into what is to be done |
-//! | `feed`, `headers` | Kafka: the topic, its records |
+//! | `feed`, `headers`, `tail` | Kafka: the topic, its records, and what the last of them tell |
 //! | `ledger` | what Kafka has not acknowledged yet, in order |
 //! | `slot`, `target`, `stream` | the slot, and the connection that reads from it |
 //! | `resync` | publishing every row again |
@@ -33,6 +33,7 @@ mod session;
 mod settings;
 mod slot;
 mod stream;
+mod tail;
 mod target;
 mod transaction;
 

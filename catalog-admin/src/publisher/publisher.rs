@@ -2,6 +2,7 @@
 
 use std::{convert::Infallible, time::Duration};
 
+use catalog_core::freshness::Epoch;
 use deadpool_postgres::Pool;
 use metrics::{counter, gauge};
 use service_kit::{
@@ -16,16 +17,19 @@ use super::{
     error::PublishError,
     feed::Feed,
     lag,
-    metrics::{FAILURES, SLOT_HELD},
-    session::Session,
+    metrics::{EPOCH_AHEAD, FAILURES, SLOT_HELD},
+    session::{Holding, Session},
     slot,
     stream::Stream,
     target::Target,
 };
+use crate::epoch;
 
 const APPLICATION: &str = "catalog-admin publisher";
 /// While another publishes: how soon we notice that it has gone.
 const ELECTION_PAUSE: Duration = Duration::from_millis(500);
+/// A page of a resynchronisation may take longer than a request.
+const STATEMENT_LIMIT: Duration = Duration::from_mins(1);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(3);
 
@@ -46,7 +50,8 @@ impl Publisher {
         kafka: &KafkaSettings,
         settings: &PublisherSettings,
     ) -> Result<Self, AddressError> {
-        let limits = PoolSettings { size: 3, ..primary.pool.clone() };
+        let limits =
+            PoolSettings { size: 3, statement_timeout: STATEMENT_LIMIT, ..primary.pool.clone() };
         let own = PostgresSettings { pool: limits, ..primary.clone() };
         Ok(Self {
             pool: postgres::pool(&own, APPLICATION)?,
@@ -100,13 +105,41 @@ impl Publisher {
         let target = self.targets.get(turn).ok_or(PublishError::NoServer)?;
         let opened = Stream::open(target, name, self.settings.confirm_interval).await?;
         let epoch = opened.1;
-        let owed = slot::owed(&client, name, epoch).await?;
+        self.keep_above(epoch, feed.epoch).await?;
+        let (owed, generation) = slot::owed(&client, name, epoch).await?;
         drop(client);
         tracing::info!(slot.name = name, epoch.number = epoch.0, "publishes changes");
         pauses.reset();
-        let mut session = Session::new(self.pool.clone(), name.clone(), feed, opened);
+        let holding = Holding { slot: name.clone(), generation };
+        let mut session = Session::new(self.pool.clone(), holding, feed, opened);
         session.resync(owed);
         session.run().await
+    }
+
+    /// Begins an epoch above the feed's when the primary's is lower: pods that have seen the greater
+    /// one would never take it. That happens when an old primary is not fenced.
+    async fn keep_above(&self, epoch: Epoch, of_feed: Epoch) -> Result<(), PublishError> {
+        let is_ahead = epoch::is_far_ahead(of_feed);
+        gauge!(EPOCH_AHEAD).set(u8::from(is_ahead));
+        if is_ahead {
+            // Epochs are never lowered again, so none begins above this one.
+            tracing::error!(
+                feed.epoch = of_feed.0,
+                "the feed has an epoch that no clock has reached"
+            );
+            return Ok(());
+        }
+        if epoch >= of_feed {
+            return Ok(());
+        }
+        let begun = epoch::begin_above(&self.pool, of_feed).await.map_err(PublishError::Lower)?;
+        tracing::warn!(
+            epoch.number = begun.0,
+            epoch.lower = epoch.0,
+            feed.epoch = of_feed.0,
+            "began an epoch: the one before was lower than the feed's; is an old primary not fenced?"
+        );
+        Err(PublishError::NoEpoch)
     }
 }
 

@@ -16,9 +16,10 @@ use super::{
     error::PublishError,
     feed::Feed,
     metrics::{RESYNC_RECORDS, RESYNCS, UNREADABLE},
+    session::Holding,
 };
 use crate::store::{
-    publisher_rows::{self as rows, PageStart, VersionRow},
+    publisher_rows::{self as rows, VersionRow},
     publisher_slot,
 };
 
@@ -29,7 +30,7 @@ const PAGE: i64 = 2_000;
 pub(super) struct Resync {
     pub(super) pool: Pool,
     pub(super) feed: Arc<Feed>,
-    pub(super) slot: String,
+    pub(super) holding: Holding,
     pub(super) record: ResyncRecord,
 }
 
@@ -51,7 +52,11 @@ impl Resync {
         }
         let client = self.pool.get().await?;
         let published = self.every_row(&client).await?;
-        publisher_slot::keep_published(&client, &self.slot, self.record.epoch).await?;
+        let Holding { slot, generation } = &self.holding;
+        let epoch = self.record.epoch;
+        if !publisher_slot::keep_published(&client, slot, *generation, epoch).await? {
+            return Err(PublishError::Overtaken);
+        }
         tracing::info!(
             epoch.number = self.record.epoch.0,
             resync.records = published,
@@ -65,30 +70,28 @@ impl Resync {
     /// seen for certain is read once more when it has ended. What began later streams.
     async fn every_row(&self, client: &Object) -> Result<u64, PublishError> {
         let bounds = rows::id_bounds(client).await?;
-        let seen = self.rows_between(client, "0", None).await?;
+        let mut published = 0;
+        let mut last = None;
+        loop {
+            let page = rows::page(client, last.as_ref(), PAGE).await?;
+            published += self.publish(&page).await?;
+            last = page.into_iter().next_back();
+            if last.is_none() {
+                break;
+            }
+        }
         let mut pauses = Backoff::new(Duration::from_millis(20), Duration::from_secs(1));
         let never = CancellationToken::new();
         while !rows::horizon_has_reached(client, &bounds.next).await? {
             pauses.pause(&never).await;
         }
-        Ok(seen + self.rows_between(client, &bounds.horizon, Some(&bounds.next)).await?)
-    }
-
-    async fn rows_between(
-        &self,
-        client: &Object,
-        not_below: &str,
-        below: Option<&str>,
-    ) -> Result<u64, PublishError> {
-        let mut start = PageStart { after: None, not_below, below };
-        let mut published = 0;
         loop {
-            let mut page = rows::page(client, &start, PAGE).await?;
+            let page = rows::raised_page(client, &bounds, last.as_ref(), PAGE).await?;
             published += self.publish(&page).await?;
-            start.after = match page.pop() {
-                Some(last) => Some(last),
-                None => return Ok(published),
-            };
+            last = page.into_iter().next_back();
+            if last.is_none() {
+                return Ok(published);
+            }
         }
     }
 

@@ -13,6 +13,7 @@ use tokio::{
     task::JoinSet,
     time::{Instant, interval},
 };
+use uuid::Uuid;
 
 use super::{
     error::PublishError,
@@ -28,10 +29,17 @@ use super::{
 const IN_FLIGHT_LIMIT: usize = 10_000;
 const TICK: Duration = Duration::from_secs(1);
 
+/// Which slot, since which of its makings.
+#[derive(Debug, Clone)]
+pub(super) struct Holding {
+    pub(super) slot: String,
+    pub(super) generation: Uuid,
+}
+
 /// What a session works with.
 pub(super) struct Session {
     pool: Pool,
-    slot: String,
+    holding: Holding,
     feed: Arc<Feed>,
     stream: Stream,
     /// Of the records that are being published.
@@ -48,13 +56,13 @@ impl Session {
     /// A session on a stream that has just been opened in `epoch`.
     pub(super) fn new(
         pool: Pool,
-        slot: String,
+        holding: Holding,
         feed: Feed,
         (stream, epoch): (Stream, Epoch),
     ) -> Self {
         Self {
             pool,
-            slot,
+            holding,
             feed: Arc::new(feed),
             stream,
             epoch,
@@ -72,7 +80,7 @@ impl Session {
         let resync = Resync {
             pool: self.pool.clone(),
             feed: Arc::clone(&self.feed),
-            slot: self.slot.clone(),
+            holding: self.holding.clone(),
             record: ResyncRecord { epoch: self.epoch, reason },
         };
         self.resync = JoinSet::new();

@@ -5,6 +5,7 @@ use std::time::Duration;
 use catalog_core::{contract::change::ResyncReason, freshness::Epoch};
 use deadpool_postgres::Object;
 use tokio_postgres::error::SqlState;
+use uuid::Uuid;
 
 use super::error::PublishError;
 use crate::store::publisher_slot as store;
@@ -44,15 +45,20 @@ async fn create(client: &mut Object, name: &str) -> Result<(), PublishError> {
     }
 }
 
-/// Why every row is owed to the slot's feed, if it is. Ask while holding the slot.
+/// Why every row is owed to the slot's feed, if it is, and the slot's generation. Ask while holding
+/// the slot.
 pub(super) async fn owed(
     client: &Object,
     name: &str,
     epoch: Epoch,
-) -> Result<Option<ResyncReason>, PublishError> {
-    Ok(match store::published(client, name).await? {
+) -> Result<(Option<ResyncReason>, Uuid), PublishError> {
+    let Some(published) = store::published(client, name).await? else {
+        return Ok((Some(ResyncReason::LostSlot), store::forget_published(client, name).await?));
+    };
+    let owed = match published.epoch {
         None => Some(ResyncReason::LostSlot),
-        Some(published) if published != epoch => Some(ResyncReason::NewEpoch),
+        Some(since) if since != epoch => Some(ResyncReason::NewEpoch),
         Some(_) => None,
-    })
+    };
+    Ok((owed, published.generation))
 }

@@ -9,6 +9,7 @@ use pgwire_replication::{
 use tokio::time::timeout;
 
 use super::{error::PublishError, target::Target};
+use crate::store::publisher_stream::primary_epoch;
 
 const PUBLICATION: &str = "vitrina_changes";
 /// How long connecting and each answer before the stream may take.
@@ -48,6 +49,10 @@ impl Stream {
         .with_buffer_size(BUFFER);
         let mut client = ReplicationClient::connect_gated(config).await?;
         let epoch = timeout(LIMIT, primary_epoch(&mut client)).await??;
+        let epoch = epoch.ok_or(PublishError::Standby)?;
+        if epoch == Epoch::NONE {
+            return Err(PublishError::NoEpoch);
+        }
         timeout(LIMIT, async {
             client.start().await?;
             client.wait_started().await
@@ -69,19 +74,4 @@ impl Stream {
     pub(super) fn confirm(&self, position: Lsn) {
         self.0.update_applied_lsn(position);
     }
-}
-
-/// The epoch of the very server that the stream will come from, if it is a primary with one.
-async fn primary_epoch(client: &mut ReplicationClient) -> Result<Epoch, PublishError> {
-    const SQL: &str = "SELECT epoch::text, pg_is_in_recovery()::text FROM public.history";
-    let rows = client.simple_query(SQL).await?;
-    let column = |place: usize| {
-        let value = rows.first().and_then(|row| row.get(place)).cloned().flatten();
-        value.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok())
-    };
-    if column(1).as_deref() != Some("false") {
-        return Err(PublishError::Standby);
-    }
-    let epoch = column(0).and_then(|text| text.parse().ok()).unwrap_or(Epoch::NONE);
-    if epoch == Epoch::NONE { Err(PublishError::NoEpoch) } else { Ok(epoch) }
 }

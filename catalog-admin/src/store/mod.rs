@@ -17,6 +17,7 @@ pub mod product;
 pub mod product_list;
 pub mod publisher_rows;
 pub mod publisher_slot;
+pub mod publisher_stream;
 pub mod relation;
 pub mod revision;
 pub mod rules;

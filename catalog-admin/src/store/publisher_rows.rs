@@ -18,39 +18,55 @@ pub struct VersionRow {
     pub xid: String,
 }
 
-/// Where a page begins.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PageStart<'a> {
-    /// The last row of the page before.
-    pub after: Option<VersionRow>,
-    /// Only rows raised by this transaction or a later one, in decimal text.
-    pub not_below: &'a str,
-    /// Only rows raised by an earlier transaction than this, in decimal text.
-    pub below: Option<&'a str>,
-}
-
-/// Up to `limit` rows in the order of their keys.
+/// Up to `limit` rows in the order of their keys, from behind `after`.
 pub async fn page(
     client: &Client,
-    start: &PageStart<'_>,
+    after: Option<&VersionRow>,
     limit: i64,
 ) -> Result<Vec<VersionRow>, Error> {
-    let PageStart { after, not_below, below } = start;
     let rows = match after {
         None => {
             const SQL: &str = "
                 SELECT kind::text, id, version, deleted, xid::text FROM version
-                WHERE xid >= $1::text::xid8 AND ($3::text IS NULL OR xid < $3::text::xid8)
-                ORDER BY kind, id LIMIT $2";
-            client.query(SQL, &[not_below, &limit, below]).await?
+                ORDER BY version.kind, id LIMIT $1";
+            client.query(SQL, &[&limit]).await?
         }
         Some(last) => {
             const SQL: &str = "
                 SELECT kind::text, id, version, deleted, xid::text FROM version
-                WHERE xid >= $1::text::xid8 AND ($3::text IS NULL OR xid < $3::text::xid8)
-                    AND (kind, id) > ($4::text::version_kind, $5)
-                ORDER BY kind, id LIMIT $2";
-            client.query(SQL, &[not_below, &limit, below, &last.kind, &last.id]).await?
+                WHERE (kind, id) > ($2::text::version_kind, $3)
+                ORDER BY version.kind, id LIMIT $1";
+            client.query(SQL, &[&limit, &last.kind, &last.id]).await?
+        }
+    };
+    rows.iter().map(version_row).collect()
+}
+
+/// Up to `limit` of the rows raised by transactions within the bounds, from behind `after`. In the
+/// order of transactions, so that no plan is worth a thought but one that reads these rows alone.
+pub async fn raised_page(
+    client: &Client,
+    bounds: &IdBounds,
+    after: Option<&VersionRow>,
+    limit: i64,
+) -> Result<Vec<VersionRow>, Error> {
+    let IdBounds { horizon, next } = bounds;
+    let rows = match after {
+        None => {
+            const SQL: &str = "
+                SELECT kind::text, id, version, deleted, xid::text FROM version
+                WHERE xid >= $1::text::xid8 AND xid < $2::text::xid8
+                ORDER BY version.xid, version.kind, id LIMIT $3";
+            client.query(SQL, &[horizon, next, &limit]).await?
+        }
+        Some(last) => {
+            const SQL: &str = "
+                SELECT kind::text, id, version, deleted, xid::text FROM version
+                WHERE (xid, kind, id) > ($3::text::xid8, $4::text::version_kind, $5)
+                    AND xid < $1::text::xid8
+                ORDER BY version.xid, version.kind, id LIMIT $2";
+            let VersionRow { kind, id, xid, .. } = last;
+            client.query(SQL, &[next, &limit, xid, kind, id]).await?
         }
     };
     rows.iter().map(version_row).collect()

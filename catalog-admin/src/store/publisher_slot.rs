@@ -2,6 +2,7 @@
 
 use catalog_core::freshness::Epoch;
 use tokio_postgres::{Client, Error, Transaction};
+use uuid::Uuid;
 
 /// A replication slot as the server shows it.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,22 +56,47 @@ pub async fn drop_slot(client: &Client, name: &str) -> Result<(), Error> {
     client.query_one("SELECT pg_drop_replication_slot($1)", &[&name]).await.map(drop)
 }
 
-/// The epoch since which the slot's feed holds every row, if it does.
-pub async fn published(client: &Client, slot: &str) -> Result<Option<Epoch>, Error> {
-    const SQL: &str = "SELECT epoch FROM published WHERE slot = $1";
+/// What is known of the slot's feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PublishedRow {
+    /// The epoch since which it holds every row, if it does.
+    pub epoch: Option<Epoch>,
+    /// Another one each time that all rows are owed anew.
+    pub generation: Uuid,
+}
+
+/// What is known of the slot's feed, if anything is.
+pub async fn published(client: &Client, slot: &str) -> Result<Option<PublishedRow>, Error> {
+    const SQL: &str = "SELECT epoch, generation FROM published WHERE slot = $1";
     let row = client.query_opt(SQL, &[&slot]).await?;
-    row.map(|row| Ok(Epoch(row.try_get::<_, i64>(0)?.cast_unsigned()))).transpose()
+    row.map(|row| {
+        let epoch: Option<i64> = row.try_get(0)?;
+        Ok(PublishedRow {
+            epoch: epoch.map(|epoch| Epoch(epoch.cast_unsigned())),
+            generation: row.try_get(1)?,
+        })
+    })
+    .transpose()
 }
 
-/// Says that the slot's feed holds every row as of `epoch`.
-pub async fn keep_published(client: &Client, slot: &str, epoch: Epoch) -> Result<(), Error> {
+/// Says that the slot's feed holds every row as of `epoch`, unless all are owed anew since this
+/// generation. Whether it was said.
+pub async fn keep_published(
+    client: &Client,
+    slot: &str,
+    generation: Uuid,
+    epoch: Epoch,
+) -> Result<bool, Error> {
+    const SQL: &str = "UPDATE published SET epoch = $3 WHERE slot = $1 AND generation = $2";
+    let kept = client.execute(SQL, &[&slot, &generation, &epoch.0.cast_signed()]).await?;
+    Ok(kept > 0)
+}
+
+/// Says that every row is owed to the slot's feed; the new generation.
+pub async fn forget_published(client: &Client, slot: &str) -> Result<Uuid, Error> {
     const SQL: &str = "
-        INSERT INTO published (slot, epoch) VALUES ($1, $2)
-        ON CONFLICT (slot) DO UPDATE SET epoch = excluded.epoch";
-    client.execute(SQL, &[&slot, &epoch.0.cast_signed()]).await.map(drop)
-}
-
-/// Says that every row is owed to the slot's feed.
-pub async fn forget_published(client: &Client, slot: &str) -> Result<(), Error> {
-    client.execute("DELETE FROM published WHERE slot = $1", &[&slot]).await.map(drop)
+        INSERT INTO published (slot) VALUES ($1)
+        ON CONFLICT (slot) DO UPDATE SET epoch = NULL, generation = excluded.generation
+        RETURNING generation";
+    client.query_one(SQL, &[&slot]).await?.try_get(0)
 }

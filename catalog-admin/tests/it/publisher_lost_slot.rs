@@ -1,5 +1,8 @@
 //! A slot that is gone or was lost is made again, and every row published.
 
+use catalog_admin::store::publisher_slot::{
+    PublishedRow, forget_published, keep_published, published,
+};
 use catalog_core::contract::change::{ResyncReason, ResyncRecord};
 use devstack::TestStack;
 
@@ -41,6 +44,20 @@ async fn a_dropped_slot_is_made_again_and_every_row_published() {
     topic.read_version(product, 2).await;
     read_second_announcement(&mut topic).await;
     read_resync(&mut topic, &db, ResyncRecord { epoch, reason: ResyncReason::LostSlot }).await;
+}
+
+#[tokio::test]
+async fn who_published_for_an_older_slot_cannot_say_that_it_did_for_the_new_one() {
+    let here = TestStack::shared().unwrap().isolated().await.unwrap();
+    let epoch = begin_epoch(&here).await;
+    let db = connect(&here.primary.admin).await;
+    let older = forget_published(&db, &here.slot).await.unwrap();
+    let newer = forget_published(&db, &here.slot).await.unwrap();
+    assert!(!keep_published(&db, &here.slot, older, epoch).await.unwrap());
+    let known = async || published(&db, &here.slot).await.unwrap().unwrap();
+    assert_eq!(known().await, PublishedRow { epoch: None, generation: newer });
+    assert!(keep_published(&db, &here.slot, newer, epoch).await.unwrap());
+    assert_eq!(known().await.epoch, Some(epoch));
 }
 
 #[tokio::test]
