@@ -16,6 +16,7 @@ use service_kit::telemetry;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::{Authority, KeySource};
+use crate::cleanup::Cleanup;
 use crate::epoch::{Beat, WriterWatch};
 use crate::import::Imports;
 use crate::primary;
@@ -63,6 +64,12 @@ pub async fn spawn(
     spawn_first_contact(&app, readiness.condition("primary"), tasks);
     spawn_key_refresh(&app, readiness.condition("keys"), tasks);
     spawn_history(settings, tasks)?;
+    let cleanup = Cleanup {
+        store: app.store.clone(),
+        imports: settings.import.keep,
+        answers: settings.idempotency.ttl,
+    };
+    tasks.spawn(Stage::Consume, "cleanup", |stop| cleanup.run(stop));
 
     let ops = Server::bind_ops(&settings.ops).await.context("the operations port is not free")?;
     let http = Server::bind(&settings.http).await.context("the HTTP port is not free")?;

@@ -11,6 +11,7 @@
 //! | [`primary`] | whether its server is set as the catalog needs it |
 //! | [`publisher`] | committed changes become records in Kafka |
 //! | [`value`] | what documents are made of: slugs, SKUs, references, moments |
+//! | [`cleanup`] | what nobody asks for any more is removed |
 //! | [`store`] | every SQL statement, by name |
 //! | [`auth`] | who calls, and what they may do |
 //! | [`error`] | every error, and the problem that callers are told |
@@ -19,6 +20,7 @@ pub mod app;
 pub mod auth;
 mod blocking;
 pub mod category;
+pub mod cleanup;
 pub mod command;
 pub mod editing;
 pub mod epoch;

@@ -161,7 +161,7 @@ fn broke_off(failure: &Failure) -> Problem {
     match failure {
         Failure::Disconnected(_) | Failure::Silent(_) => Problem::new(UNREADABLE_BODY),
         Failure::Stopping => Problem::new(UNAVAILABLE).retry_after(RETRY_AFTER),
-        Failure::Broken => Problem::new(INTERNAL),
+        Failure::Broken | Failure::Settled => Problem::new(INTERNAL),
         Failure::Store(error) => store(error),
     }
 }
@@ -182,6 +182,11 @@ fn store(error: &StoreError) -> Problem {
         }
         StoreError::Refused { constraint, .. } => {
             tracing::error!(db.constraint = constraint, "a constraint without a check before it");
+            Problem::new(INVALID_BODY)
+                .detail("The catalog refuses this document; the reason has been logged.")
+        }
+        StoreError::BadValue(cause) => {
+            tracing::error!(error.message = %cause, "a value without a check before it");
             Problem::new(INVALID_BODY)
                 .detail("The catalog refuses this document; the reason has been logged.")
         }

@@ -21,6 +21,9 @@ pub(super) enum BatchError {
     /// Who has which key changed between looking and locking.
     #[error("others changed the same things at the same moment")]
     Moved,
+    /// The import does not run any more.
+    #[error("the import has been settled")]
+    Settled,
     /// The primary said no, or nothing.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -84,9 +87,11 @@ async fn keys(tx: &Transaction, lines: &[Line]) -> Result<Keys, StoreError> {
             Err(_) => {}
         }
     }
+    let (skus, keyless) = rows::products_by_sku(tx, &skus).await?;
     Ok(Keys {
         products: rows::products_by_key(tx, &product_keys).await?,
-        skus: rows::products_by_sku(tx, &skus).await?,
+        skus,
+        keyless,
         categories: rows::categories_by_key(tx, &category_keys).await?,
     })
 }

@@ -4,13 +4,17 @@ use catalog_core::document::{Media, PriceRow, ProductDocument, RelationKind, Var
 use uuid::Uuid;
 
 use crate::product::{ValidMedia, ValidVariant};
+use crate::value::ExternalKey;
 
 use super::plan_products::Resolved;
 
 /// Whether the product is as the line says, stock aside.
 pub(super) fn is_same(document: &ProductDocument, line: &Resolved<'_>) -> bool {
     let product = line.product;
-    document.slug == product.slug.as_str()
+    // A line without a key leaves the key as it is.
+    let same_key = |key: &ExternalKey| document.external_key.as_deref() == Some(key.as_str());
+    product.external_key.as_ref().is_none_or(same_key)
+        && document.slug == product.slug.as_str()
         && document.status == product.status
         && document.brand == product.brand
         && document.options == product.options

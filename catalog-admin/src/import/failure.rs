@@ -16,6 +16,9 @@ pub enum Failure {
     /// This process is about to end.
     #[error("the service is stopping")]
     Stopping,
+    /// Whoever read the import meanwhile found that nobody ran it, and settled that it has failed.
+    #[error("the import was given up while it could not reach the catalog")]
+    Settled,
     /// A part of the import has panicked.
     #[error("the service has made a mistake")]
     Broken,

@@ -16,6 +16,8 @@ pub(crate) struct Keys {
     pub(crate) products: HashMap<String, Uuid>,
     /// Products by the SKUs of their variants.
     pub(crate) skus: HashMap<String, Uuid>,
+    /// Those of them that have no external key.
+    pub(crate) keyless: HashSet<Uuid>,
     /// Categories by external key, deleted ones too.
     pub(crate) categories: HashMap<String, Uuid>,
 }
@@ -74,11 +76,17 @@ impl Identities {
     }
 }
 
-/// By its external key if it has one, else by the first of its SKUs that a variant has.
+/// By its external key, else by the first of its SKUs that a variant has. One that has another key is
+/// another product, whatever its SKUs.
 fn product_target(product: &ValidProduct, keys: &Keys) -> Option<Uuid> {
+    let by_sku = || product.variants.iter().find_map(|v| keys.skus.get(v.sku.as_str())).copied();
     match &product.external_key {
-        Some(key) => keys.products.get(key.as_str()).copied(),
-        None => product.variants.iter().find_map(|v| keys.skus.get(v.sku.as_str())).copied(),
+        Some(key) => keys
+            .products
+            .get(key.as_str())
+            .copied()
+            .or_else(|| by_sku().filter(|id| keys.keyless.contains(id))),
+        None => by_sku(),
     }
 }
 
@@ -89,19 +97,27 @@ struct Seen<'a> {
     product_keys: HashSet<&'a str>,
     category_keys: HashSet<&'a str>,
     skus: HashSet<&'a str>,
+    /// Those of lines without a key: a later line with a new key may mean their product.
+    keyless_skus: HashSet<&'a str>,
 }
 
 impl<'a> Seen<'a> {
     /// Whether no earlier line is about this product; then it is noted.
     fn product(&mut self, product: &'a ValidProduct, target: Option<Uuid>) -> bool {
-        let mut skus = product.variants.iter().map(|variant| variant.sku.as_str());
+        let skus = product.variants.iter().map(|variant| variant.sku.as_str());
         let fresh = target.is_none_or(|id| self.ids.insert(id))
             && match &product.external_key {
-                Some(key) => self.product_keys.insert(key.as_str()),
+                Some(key) => {
+                    self.product_keys.insert(key.as_str())
+                        && skus.clone().all(|sku| !self.keyless_skus.contains(sku))
+                }
                 None => skus.clone().all(|sku| !self.skus.contains(sku)),
             };
         if fresh {
-            self.skus.extend(&mut skus);
+            self.skus.extend(skus.clone());
+            if product.external_key.is_none() {
+                self.keyless_skus.extend(skus);
+            }
         }
         fresh
     }

@@ -9,6 +9,7 @@
 mod batch;
 mod compare;
 mod failure;
+mod growth;
 mod identity;
 mod line;
 mod lines;

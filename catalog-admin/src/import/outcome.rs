@@ -29,16 +29,21 @@ pub(crate) enum Outcome {
 pub(crate) struct Outcomes {
     pub(crate) counts: ImportCounts,
     pub(crate) errors: Vec<ImportErrorRow>,
+    /// The last of the lines.
+    pub(crate) last_line: i64,
 }
 
 impl Outcomes {
     pub(crate) fn add(&mut self, line: u64, outcome: Outcome) {
+        self.last_line = self.last_line.max(number(line));
         match outcome {
             Outcome::Created(_) => self.counts.created += 1,
             Outcome::Updated(_) => self.counts.updated += 1,
             Outcome::Unchanged => self.counts.unchanged += 1,
             Outcome::Rejected(errors) => {
                 self.counts.rejected += 1;
+                let more = errors.len().saturating_sub(ERRORS_OF_A_LINE);
+                self.counts.errors_dropped += i64::try_from(more).unwrap_or(i64::MAX);
                 let told = errors.into_iter().take(ERRORS_OF_A_LINE);
                 self.errors.extend(told.zip(1..).map(|(error, place)| row(line, &error, place)));
             }
@@ -48,12 +53,17 @@ impl Outcomes {
 
 fn row(line: u64, error: &LineError, place: i64) -> ImportErrorRow {
     ImportErrorRow {
-        line: i64::try_from(line).unwrap_or(i64::MAX),
+        line: number(line),
         pointer: storable(&error.pointer),
         code: error.code.to_owned(),
         detail: storable(&error.detail),
         place,
     }
+}
+
+/// A line's number as it is stored.
+pub(crate) fn number(line: u64) -> i64 {
+    i64::try_from(line).unwrap_or(i64::MAX)
 }
 
 /// Cut, and without the one character that PostgreSQL's text cannot hold.

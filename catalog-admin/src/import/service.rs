@@ -13,14 +13,15 @@ use uuid::Uuid;
 use crate::store::import::{ImportClaim, ImportErrorRow, ImportRow};
 use crate::store::{Store, StoreError, rules};
 
+use super::growth::Growth;
 use super::load::Loader;
 use super::receive::Receiver;
 use super::{Failure, ImportError, ImportSettings};
 
-/// From so many new or changed lines on, the planner has to learn how the tables have grown.
-const WORTH_ANALYZING: i64 = 1_000;
 /// How long it is tried to write down how an import ended.
 const END_BUDGET: Duration = Duration::from_mins(1);
+/// How often it is looked whether the claim's session lives.
+const CLAIM_CHECK: Duration = Duration::from_millis(500);
 
 /// Runs imports, each as a task of its own, which goes on to its end when its sender is gone.
 #[derive(Debug, Clone)]
@@ -48,10 +49,18 @@ impl Imports {
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| ImportError::Busy)?;
         let id = Uuid::now_v7();
         let claim = self.store.claim_import(id).await?;
+        let claim = claim.expect("nobody else knows the id yet");
         let rules = self.rules().await?;
         self.store.begin_import(id, &actor).await?;
-        let running = Running { imports: self.clone(), id, _place: place, _claim: claim };
-        let loader = Loader { store: self.store.clone(), import: id, actor, trace };
+        let running = Running { imports: self.clone(), id, claim, _place: place };
+        let loader = Loader {
+            store: self.store.clone(),
+            import: id,
+            actor,
+            trace,
+            patience: self.settings.patience,
+            growth: Growth::default(),
+        };
         let (ended, end) = oneshot::channel();
         self.tasks.spawn(Stage::Serve, "import", |stop| async move {
             running.carry_out(loader, rules, body, stop, ended).await;
@@ -101,13 +110,13 @@ impl Imports {
 struct Running {
     imports: Imports,
     id: Uuid,
+    claim: ImportClaim,
     _place: OwnedSemaphorePermit,
-    _claim: ImportClaim,
 }
 
 impl Running {
     async fn carry_out(
-        self,
+        mut self,
         loader: Loader,
         rules: Arc<CatalogRules>,
         body: Body,
@@ -118,7 +127,6 @@ impl Running {
         let outcome = self.load(loader, rules, body, stop.clone()).await;
         match outcome {
             Ok(()) => {
-                self.analyze().await;
                 let row = self.finish(&stop).await;
                 if let Ok(row) = &row {
                     tell(row, begun.elapsed());
@@ -137,8 +145,8 @@ impl Running {
     }
 
     async fn load(
-        &self,
-        loader: Loader,
+        &mut self,
+        mut loader: Loader,
         rules: Arc<CatalogRules>,
         body: Body,
         stop: CancellationToken,
@@ -146,30 +154,23 @@ impl Running {
         let (batches, to_load) = mpsc::channel(1);
         let settings = &self.imports.settings;
         let (batch_lines, idle) = (settings.batch_lines, settings.idle);
-        let reading = Receiver { rules, batch_lines, idle, batches }.receive(body, stop);
-        let loading = loader.load_all(to_load);
-        tokio::pin!(reading, loading);
-        tokio::select! {
-            // Loading ends first only when it fails.
-            outcome = &mut loading => outcome,
-            all_read = &mut reading => {
-                loading.await?;
-                all_read
+        let reading = Receiver { rules, batch_lines, idle, batches }.receive(body, stop.clone());
+        let loading = loader.load_all(to_load, &stop);
+        let work = async {
+            tokio::pin!(reading, loading);
+            tokio::select! {
+                // Loading ends first only when it fails.
+                outcome = &mut loading => outcome,
+                all_read = &mut reading => {
+                    loading.await?;
+                    all_read
+                }
             }
-        }
-    }
-
-    /// Before the import ends, so that who waits for its end reads at full speed. Failing, it costs
-    /// speed alone, until autovacuum comes by.
-    async fn analyze(&self) {
-        let store = &self.imports.store;
-        let analyzed = match store.import(self.id).await {
-            Ok(Some(row)) if row.created + row.updated >= WORTH_ANALYZING => store.analyze().await,
-            Ok(_) => Ok(()),
-            Err(error) => Err(error),
         };
-        if let Err(error) = analyzed {
-            tracing::warn!(import.id = %self.id, error.message = %error, "the planner was not told of an import");
+        let (store, id, claim) = (&self.imports.store, self.id, &mut self.claim);
+        tokio::select! {
+            outcome = work => outcome,
+            never = keep(claim, store, id) => match never {},
         }
     }
 
@@ -177,9 +178,9 @@ impl Running {
         if let Some(row) = self.end(None, stop).await? {
             return Ok(row);
         }
-        // A try before had done it, and its answer was lost.
         let row = self.imports.store.import(self.id).await?;
-        Ok(row.expect("imports are never removed, and this one has just been written"))
+        // A try before had done it, and its answer was lost.
+        row.filter(|row| row.state == "finished").ok_or(Failure::Settled)
     }
 
     async fn end(
@@ -194,6 +195,18 @@ impl Running {
                 Err(StoreError::Unavailable(_)) if backoff.pause(stop).await => {}
                 ended => return ended,
             }
+        }
+    }
+}
+
+/// Claims the import again whenever the session that holds the claim has ended.
+async fn keep(claim: &mut ImportClaim, store: &Store, id: Uuid) -> Infallible {
+    loop {
+        tokio::time::sleep(CLAIM_CHECK).await;
+        if claim.is_lost()
+            && let Ok(Some(again)) = store.claim_import(id).await
+        {
+            *claim = again;
         }
     }
 }

@@ -18,11 +18,23 @@ pub struct ImportSettings {
     /// How long a sender may be silent in the middle of its body.
     #[serde(with = "humantime_serde")]
     pub idle: Duration,
+    /// How long a batch is tried again while the primary cannot be reached.
+    #[serde(with = "humantime_serde")]
+    pub patience: Duration,
+    /// How long it is remembered how an import ended.
+    #[serde(with = "humantime_serde")]
+    pub keep: Duration,
 }
 
 impl Default for ImportSettings {
     fn default() -> Self {
-        Self { concurrent: 2, batch_lines: 1_000, idle: Duration::from_mins(1) }
+        Self {
+            concurrent: 2,
+            batch_lines: 1_000,
+            idle: Duration::from_mins(1),
+            patience: Duration::from_secs(30),
+            keep: Duration::from_hours(30 * 24),
+        }
     }
 }
 
@@ -46,6 +58,12 @@ impl ImportSettings {
             return Err(Invalid::new(
                 format!("{section}.batch_lines"),
                 "is not between 1 and 10000: set it to 1000",
+            ));
+        }
+        if self.keep < Duration::from_hours(1) {
+            return Err(Invalid::new(
+                format!("{section}.keep"),
+                "is shorter than 1h: who sent an import could not ask what came of it",
             ));
         }
         if self.idle.is_zero() {

@@ -21,7 +21,8 @@ const TAKES: &str = "application/x-ndjson";
 ///
 /// The body has a JSON document a line: what `POST /v1/products` or `POST /v1/categories` takes, with
 /// `"kind": "product"` or `"kind": "category"`. A line changes the product or category that has its
-/// `external_key`, or else the product that has one of its SKUs; without either it makes a new one.
+/// `external_key`, or else the product that has one of its SKUs, unless that has another
+/// `external_key`; without either it makes a new one.
 /// Categories stand before what is in them. The answer comes when all is committed. A wrong line is
 /// told and changes nothing; the others are loaded all the same.
 #[utoipa::path(

@@ -11,7 +11,8 @@ pub enum StoreError {
     /// known; whatever was not committed is gone whole.
     #[error("the primary cannot be reached: {0}")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The transaction lost against another and can be tried again.
+    /// The transaction lost against another and can be tried again. Looking anew, it finds what the
+    /// other has changed.
     #[error("the transaction lost against another: {0}")]
     LostRace(#[source] tokio_postgres::Error),
     /// A constraint refused a row.
@@ -23,6 +24,9 @@ pub enum StoreError {
         #[source]
         cause: tokio_postgres::Error,
     },
+    /// The server refused a value without naming a constraint (classes 22 and 23).
+    #[error("a value was refused: {0}")]
+    BadValue(#[source] tokio_postgres::Error),
     /// Anything else that the server or the driver says: a mistake of ours.
     #[error("a statement failed: {0}")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -31,12 +35,25 @@ pub enum StoreError {
     Malformed(#[from] serde_json::Error),
 }
 
+/// Constraints of the categories' tree, which is looked at before it is changed: what they refuse has
+/// changed since.
+const ONLY_IN_A_RACE: [&str; 2] = ["category_parent_lives", "category_has_children"];
+
 impl StoreError {
+    /// Whether it is about what was to be written, and not about the server or this program.
+    pub const fn is_about_rows(&self) -> bool {
+        matches!(self, Self::Refused { .. } | Self::BadValue(_))
+    }
+
     /// The constraint that refused a row, if that is what happened.
     pub fn constraint(&self) -> Option<&str> {
         match self {
             Self::Refused { constraint, .. } => Some(constraint),
-            Self::Unavailable(_) | Self::LostRace(_) | Self::Failed(_) | Self::Malformed(_) => None,
+            Self::Unavailable(_)
+            | Self::LostRace(_)
+            | Self::BadValue(_)
+            | Self::Failed(_)
+            | Self::Malformed(_) => None,
         }
     }
 }
@@ -51,10 +68,16 @@ impl From<tokio_postgres::Error> for StoreError {
             return Self::Unavailable(cause.into());
         }
         match violated_constraint(&cause).map(str::to_owned) {
+            Some(constraint) if ONLY_IN_A_RACE.contains(&&*constraint) => Self::LostRace(cause),
             Some(constraint) => Self::Refused { constraint, cause },
+            None if is_about_a_value(&cause) => Self::BadValue(cause),
             None => Self::Failed(cause.into()),
         }
     }
+}
+
+fn is_about_a_value(error: &tokio_postgres::Error) -> bool {
+    error.code().is_some_and(|state| ["22", "23"].contains(&&state.code()[..2]))
 }
 
 impl From<PoolError> for StoreError {

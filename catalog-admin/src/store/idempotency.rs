@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::transaction::Parameters;
-use super::{StoreError, Transaction};
+use super::{Store, StoreError, Transaction};
 
 /// Whose key, and for what.
 #[derive(Debug, Clone, Copy)]
@@ -34,18 +34,27 @@ pub struct AnswerRow {
 /// What stands in the row until the answer is known; nobody sees it, because key and answer are
 /// committed together.
 const PROCESSING: i16 = 102;
+const CLEAR: &str = "
+    DELETE FROM idempotency_key WHERE ctid = ANY (ARRAY (
+        SELECT ctid FROM idempotency_key
+        WHERE created_at < now() - make_interval(secs => $1)
+        ORDER BY created_at LIMIT $2
+        FOR UPDATE SKIP LOCKED))";
 /// As many expired keys a creation clears away at most.
 const CLEARED_AT_ONCE: i64 = 100;
 
 /// Forgets some keys older than `ttl`.
 pub async fn clear(tx: &Transaction, ttl: Duration) -> Result<(), StoreError> {
-    let statement = "
-        DELETE FROM idempotency_key WHERE ctid = ANY (ARRAY (
-            SELECT ctid FROM idempotency_key
-            WHERE created_at < now() - make_interval(secs => $1)
-            ORDER BY created_at LIMIT $2
-            FOR UPDATE SKIP LOCKED))";
-    tx.execute(statement, &[&ttl.as_secs_f64(), &CLEARED_AT_ONCE]).await.map(drop)
+    tx.execute(CLEAR, &[&ttl.as_secs_f64(), &CLEARED_AT_ONCE]).await.map(drop)
+}
+
+impl Store {
+    /// Removes keys older than `ttl`; how many.
+    pub async fn remove_answers(&self, ttl: Duration, limit: i64) -> Result<u64, StoreError> {
+        let client = self.pool().get().await?;
+        let prepared = client.prepare_cached(CLEAR).await?;
+        Ok(client.execute(&prepared, &[&ttl.as_secs_f64(), &limit]).await?)
+    }
 }
 
 /// Claims the key; waits while another transaction holds it. Whether it was free, or older than

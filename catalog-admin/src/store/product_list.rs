@@ -42,21 +42,28 @@ pub async fn page(
     after: (Timestamp, Uuid),
     limit: i64,
 ) -> Result<Vec<ProductLine>, StoreError> {
-    let statement = "
+    // Of one status as such, so that an index has them in order.
+    let is_wanted = match statuses {
+        [_] => "p.status = ($1::text[])[1]::product_status",
+        _ => "p.status = ANY ($1::text[]::product_status[])",
+    };
+    let statement = format!(
+        "
         SELECT p.id, v.version, p.external_key, p.slug, p.status::text AS status, p.brand,
                p.created_at, p.updated_at,
-               (SELECT coalesce(jsonb_object_agg(t.locale, t.name), '{}')
+               (SELECT coalesce(jsonb_object_agg(t.locale, t.name), '{{}}')
                 FROM product_translation t WHERE t.product_id = p.id) AS names,
                (SELECT count(*) FROM variant w
                 WHERE w.product_id = p.id AND w.deleted_at IS NULL) AS variants
         FROM product p JOIN version v ON v.kind = 'product' AND v.id = p.id
         WHERE p.deleted_at IS NULL
-          AND p.status = ANY ($1::text[]::product_status[])
+          AND {is_wanted}
           AND (p.created_at, p.id) < ($2, $3)
         ORDER BY p.created_at DESC, p.id DESC
-        LIMIT $4";
+        LIMIT $4"
+    );
     let (moment, id) = after;
-    let rows = tx.rows(statement, &[&statuses, &moment, &id, &limit]).await?;
+    let rows = tx.rows(&statement, &[&statuses, &moment, &id, &limit]).await?;
     Ok(rows.iter().map(line).collect())
 }
 

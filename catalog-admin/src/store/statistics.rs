@@ -1,5 +1,7 @@
 //! What the planner knows of the tables.
 
+use service_kit::postgres::InUse;
+
 use super::{Store, StoreError};
 
 /// Every table that the services read by, in one statement; each is looked at in a transaction of
@@ -14,7 +16,12 @@ impl Store {
     /// on the replicas too: what was prepared while the tables were small would go on reading them
     /// from end to end until autovacuum comes by, a minute later.
     pub async fn analyze(&self) -> Result<(), StoreError> {
-        self.pool.get().await?.batch_execute(ANALYZE).await?;
-        Ok(())
+        let client = InUse::new(self.pool.get().await?);
+        // Large tables take longer than a request may.
+        client.batch_execute("SET statement_timeout = '5min'").await?;
+        let analyzed = client.batch_execute(ANALYZE).await;
+        client.batch_execute("RESET statement_timeout").await?;
+        client.finish();
+        Ok(analyzed?)
     }
 }

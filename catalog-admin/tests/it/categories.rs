@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::imports::{counts, errors, import, line};
 use crate::samples::category;
-use crate::service::{Answer, Service};
+use crate::service::{Answer, Service, wait_until};
 
 async fn below(service: &Service, slug: &str, parent: &Answer) -> Answer {
     let mut child = category(slug);
@@ -80,6 +81,72 @@ async fn a_category_with_subcategories_is_not_deleted() {
     assert_eq!(answer.body["subcategories"], 1);
     service.delete(&format!("/v1/categories/{}", child.id()), child.etag()).await.is(204);
     service.delete(&place, root.etag()).await.is(204);
+}
+
+/// Waits until a session of the service waits for another's lock.
+async fn until_it_waits(service: &Service) {
+    let observer = service.database().await;
+    let waits = "
+        SELECT FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = 'catalog-admin'
+            AND wait_event_type = 'Lock'";
+    wait_until("the service waits", async || {
+        observer.query_opt(waits, &[]).await.unwrap().is_some()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_parent_that_is_deleted_at_the_same_moment_is_unknown() {
+    let service = Service::start().await;
+    let root = service.post("/v1/categories", &category("a")).await.is(201);
+    let mut child = category("b");
+    child["parent"] = json!({"slug": "a"});
+    let delete = format!("UPDATE category SET deleted_at = now() WHERE id = '{}'", root.id());
+    let revive = delete.replace("now()", "NULL");
+
+    let mut other = service.database().await;
+    let open = other.transaction().await.unwrap();
+    open.batch_execute(&delete).await.unwrap();
+    let deleting = async {
+        until_it_waits(&service).await;
+        open.commit().await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(service.post("/v1/categories", &child), deleting);
+    assert_eq!(answer.is(422).pointers(), ["/parent/slug"]);
+
+    other.batch_execute(&revive).await.unwrap();
+    let open = other.transaction().await.unwrap();
+    open.batch_execute(&delete).await.unwrap();
+    let deleting = async {
+        until_it_waits(&service).await;
+        open.commit().await.unwrap();
+    };
+    let (done, ()) = tokio::join!(import(&service, line("category", child)), deleting);
+    let done = done.is(201);
+    assert_eq!(counts(&done), [0, 0, 0, 1]);
+    assert_eq!(errors(&done), [(1, "/parent/slug", "unknown_reference")]);
+}
+
+#[tokio::test]
+async fn a_category_that_gets_a_child_at_the_same_moment_is_not_deleted() {
+    let service = Service::start().await;
+    let root = service.post("/v1/categories", &category("a")).await.is(201);
+    let mut other = service.database().await;
+    let open = other.transaction().await.unwrap();
+    let insert = format!(
+        "INSERT INTO category (id, slug, parent_id) VALUES (gen_random_uuid(), 'b', '{}')",
+        root.id()
+    );
+    open.batch_execute(&insert).await.unwrap();
+    let inserting = async {
+        until_it_waits(&service).await;
+        open.commit().await.unwrap();
+    };
+    let place = format!("/v1/categories/{}", root.id());
+    let (answer, ()) = tokio::join!(service.delete(&place, root.etag()), inserting);
+    assert_eq!(answer.is(409).body["subcategories"], 1);
+    service.get(&place).await.is(200);
 }
 
 #[tokio::test]

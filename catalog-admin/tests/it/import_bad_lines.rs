@@ -64,9 +64,25 @@ async fn every_kind_of_bad_line_is_told_and_its_neighbours_are_loaded() {
 }
 
 #[tokio::test]
+async fn errors_that_are_not_kept_are_counted() {
+    let service = Service::start().await;
+    let mut wrong = keyed("wrong");
+    for number in 0..25 {
+        wrong[format!("field-{number}")] = json!(1);
+    }
+    let body = line("product", wrong) + &"[]\n".repeat(10_000);
+    let done = import(&service, body).await.is(201);
+    assert_eq!(counts(&done), [0, 0, 0, 10_001]);
+    // Five of the first line's, and twenty whose places its others took.
+    assert_eq!(done.body["errors_dropped"], 25);
+}
+
+#[tokio::test]
 async fn what_is_taken_is_told_with_its_owner_even_within_the_import() {
     let service = Service::start().await;
-    let owner = service.post("/v1/products", &plain("garter")).await.is(201);
+    let mut owner = plain("garter");
+    owner["external_key"] = json!("key-owner");
+    let owner = service.post("/v1/products", &owner).await.is(201);
     let mut same_slug = keyed("garter");
     same_slug["variants"] = json!([{"sku": "another"}]);
     let mut same_sku = keyed("suspender");

@@ -1,10 +1,13 @@
 //! Imports: good lines, the same lines again, and lines that change what was loaded.
 
 use futures::future::join_all;
+use jiff::Timestamp;
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
+use tokio_postgres::Client;
 
+use crate::import_broken_off::in_pieces;
 use crate::publisher_rig::eventually;
 use crate::samples::{category, plain, sock};
 use crate::service::{Answer, Service, send};
@@ -142,6 +145,31 @@ async fn a_product_without_a_key_is_matched_by_sku_and_keeps_its_key() {
 }
 
 #[tokio::test]
+async fn a_product_that_has_no_key_yet_is_matched_by_sku_and_gets_the_lines_key() {
+    let service = Service::start().await;
+    let made = service.post("/v1/products", &plain("garter")).await.is(201);
+    let mut garter = plain("garter");
+    garter["external_key"] = json!("erp-garter");
+    let first = import(&service, line("product", garter.clone())).await.is(201);
+    assert_eq!(counts(&first), [0, 1, 0, 0], "{:#}", first.body);
+    let after = product(&service, "garter").await;
+    assert_eq!((&after["id"], &after["external_key"]), (&made.body["id"], &json!("erp-garter")));
+
+    // Now that it has a key, it is not another's; and a line may mean what an earlier one has made.
+    let mut other = plain("suspender");
+    other["external_key"] = json!("erp-suspender");
+    other["variants"] = json!([{"sku": "garter-1"}]);
+    let glove = plain("glove");
+    let mut keyed = glove.clone();
+    keyed["external_key"] = json!("erp-glove");
+    let body = [garter, other, glove, keyed].map(|one| line("product", one)).concat();
+    let second = import(&service, body).await.is(201);
+    assert_eq!(counts(&second), [1, 1, 1, 1], "{:#}", second.body);
+    assert_eq!(errors(&second), [(2, "/variants/0/sku", "taken")]);
+    assert_eq!(product(&service, "glove").await["external_key"], "erp-glove");
+}
+
+#[tokio::test]
 async fn stock_alone_raises_the_version_only_when_shoppers_see_it() {
     let service = Service::start().await;
     let mut sock = sock("wool-sock");
@@ -224,24 +252,45 @@ async fn what_was_loaded_is_said_even_when_its_errors_cannot_be_read() {
     assert!(!errors(&service.get(&place).await.is(200)).is_empty());
 }
 
+/// When the planner was last told of the products, as far as it is counted.
+async fn told(database: &Client) -> Option<Timestamp> {
+    let analyzed = "SELECT last_analyze FROM pg_stat_user_tables WHERE relname = 'product'";
+    database.query_one(analyzed, &[]).await.unwrap().get(0)
+}
+
+fn socks(many: u32) -> String {
+    (0..many).map(|number| line("product", plain(&format!("sock-{number}")))).collect()
+}
+
 #[tokio::test]
 async fn after_a_large_import_the_planner_knows_the_tables() {
-    let service = Service::start().await;
-    let analyzed = "SELECT last_analyze FROM pg_stat_user_tables WHERE relname = 'product'";
+    // In batches that do not end where it is told in between.
+    let service = Service::start_with(&[("VITRINA_IMPORT__BATCH_LINES", "900")]).await;
     let small = import(&service, line("product", plain("garter"))).await.is(201);
     assert_eq!(counts(&small), [1, 0, 0, 0]);
-    let large: String =
-        (0..1_000).map(|number| line("product", plain(&format!("sock-{number}")))).collect();
-    let large = import(&service, large).await.is(201);
-    assert_eq!(counts(&large), [1_000, 0, 0, 0]);
     let database = service.database().await;
-    let told = async || -> Option<jiff::Timestamp> {
-        database.query_one(analyzed, &[]).await.unwrap().get(0)
-    };
+    assert_eq!(told(&database).await, None);
+    let large = import(&service, socks(2_000)).await.is(201);
+    assert_eq!(counts(&large), [2_000, 0, 0, 0]);
     // The figure is counted a moment after the fact.
-    eventually("it is counted", async || told().await.is_some()).await;
-    let moment = |name: &str| large.body[name].as_str().unwrap().parse::<jiff::Timestamp>();
-    let (begun, ended) = (moment("started_at").unwrap(), moment("finished_at").unwrap());
-    let known = told().await.unwrap();
-    assert!(begun < known && known <= ended, "{begun} {known} {ended}");
+    eventually("it is counted", async || told(&database).await.is_some()).await;
+    let rows = "SELECT reltuples::bigint FROM pg_class WHERE relname = 'product'";
+    assert_eq!(database.query_one(rows, &[]).await.unwrap().get::<_, i64>(0), 2_001);
+    let ended: Timestamp = large.body["finished_at"].as_str().unwrap().parse().unwrap();
+    assert!(told(&database).await.unwrap() <= ended);
+}
+
+#[tokio::test]
+async fn while_a_large_import_runs_the_planner_knows_the_tables_already() {
+    let service = Service::start().await;
+    let (pieces, body) = in_pieces();
+    let sending = import(&service, body);
+    let looking = async {
+        pieces.send(Ok(socks(1_000))).await.unwrap();
+        let database = service.database().await;
+        eventually("it is counted", async || told(&database).await.is_some()).await;
+        drop(pieces);
+    };
+    let (done, ()) = tokio::join!(sending, looking);
+    assert_eq!(counts(&done.is(201)), [1_000, 0, 0, 0]);
 }

@@ -5,6 +5,7 @@
 mod auth;
 mod bodies;
 mod categories;
+mod cleanup;
 mod conflicts;
 mod epoch;
 mod epoch_command;
@@ -19,6 +20,7 @@ mod outage;
 mod problems;
 mod products;
 mod publisher_election;
+mod publisher_epoch;
 mod publisher_invisible;
 mod publisher_lost_slot;
 mod publisher_outage;

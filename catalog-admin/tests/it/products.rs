@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::samples::{category, plain, sock};
-use crate::service::Service;
+use crate::service::{Service, wait_until};
 
 #[tokio::test]
 async fn a_product_is_read_as_it_was_created() {
@@ -199,4 +199,28 @@ async fn a_cursor_that_was_tampered_with_is_named() {
         let answer = service.get(&format!("/v1/{list}?cursor={cursor}")).await.is(400);
         assert_eq!(answer.body["errors"][0]["parameter"], "cursor", "{list} {forged}");
     }
+}
+
+#[tokio::test]
+async fn the_few_of_one_status_are_listed_without_walking_over_the_others() {
+    let service = Service::start().await;
+    let database = service.database().await;
+    database
+        .batch_execute(
+            "INSERT INTO product (id, slug, status)
+             SELECT gen_random_uuid(), 'p-' || n, CASE WHEN n > 3 THEN 'active' ELSE 'draft' END::product_status
+             FROM generate_series(1, 20000) n;
+             ANALYZE product",
+        )
+        .await
+        .unwrap();
+    let drafts = service.get("/v1/products?status=draft").await.is(200);
+    assert_eq!(drafts.body["items"].as_array().unwrap().len(), 3);
+    // The figure is counted a moment after the fact.
+    wait_until("the index of statuses was used", async || {
+        let used = "
+            SELECT idx_scan > 0 FROM pg_stat_user_indexes WHERE indexrelname = 'product_of_status'";
+        database.query_one(used, &[]).await.unwrap().get(0)
+    })
+    .await;
 }

@@ -29,6 +29,8 @@ pub(crate) struct ImportOutput {
     unchanged: i64,
     /// How many are wrong; nothing of them has been loaded.
     rejected: i64,
+    /// How many more errors there were than are kept: of very many only the first are.
+    errors_dropped: i64,
     /// When it began.
     #[schema(value_type = String, format = DateTime)]
     started_at: Timestamp,
@@ -37,7 +39,7 @@ pub(crate) struct ImportOutput {
     finished_at: Option<Timestamp>,
     /// Why it broke off.
     failure: Option<String>,
-    /// What is wrong with its lines; of very many only the first are kept.
+    /// What is wrong with its lines.
     errors: Page<ImportErrorOutput>,
 }
 
@@ -104,6 +106,7 @@ fn output(row: ImportRow, errors: Page<ImportErrorOutput>) -> ImportOutput {
         updated: row.updated,
         unchanged: row.unchanged,
         rejected: row.rejected,
+        errors_dropped: row.errors_dropped,
         started_at: row.started_at,
         finished_at: row.finished_at,
         failure: row.failure,

@@ -1,41 +1,33 @@
 //! Whether the process that runs an import still lives, told by a lock that its session holds.
 
-use deadpool_postgres::Object;
+use service_kit::postgres::InUse;
 use uuid::Uuid;
 
 use crate::store::{Store, StoreError};
 
 /// Held by whoever runs an import, for as long as it does. The server lets go of it when the
-/// session ends, however that comes about.
-pub struct ImportClaim {
-    session: Option<Object>,
-}
+/// session ends, however that comes about; so the session never goes back to the pool.
+#[derive(Debug)]
+pub struct ImportClaim(InUse);
 
-impl std::fmt::Debug for ImportClaim {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ImportClaim").finish_non_exhaustive()
-    }
-}
-
-impl Drop for ImportClaim {
-    fn drop(&mut self) {
-        // Not back to the pool: the lock ends with its session.
-        if let Some(session) = self.session.take() {
-            drop(Object::take(session));
-        }
+impl ImportClaim {
+    /// Whether its session has ended, so that whoever reads the import finds that nobody runs it.
+    pub fn is_lost(&self) -> bool {
+        self.0.is_closed()
     }
 }
 
 impl Store {
-    /// Claims an import whose id nobody else knows yet.
-    pub async fn claim_import(&self, id: Uuid) -> Result<ImportClaim, StoreError> {
-        let session = self.pool().get().await?;
-        let claim = ImportClaim { session: Some(session) };
-        if let Some(session) = &claim.session {
-            let statement = "SELECT pg_advisory_lock(hashtextextended('vitrina.import/' || $1, 0))";
-            session.execute(statement, &[&id.to_string()]).await?;
+    /// Claims an import; nothing while another session has claimed it.
+    pub async fn claim_import(&self, id: Uuid) -> Result<Option<ImportClaim>, StoreError> {
+        let session = InUse::new(self.pool().get().await?);
+        let statement = "SELECT pg_try_advisory_lock(hashtextextended('vitrina.import/' || $1, 0))";
+        let claimed = session.query_one(statement, &[&id.to_string()]).await?.get(0);
+        if claimed {
+            return Ok(Some(ImportClaim(session)));
         }
-        Ok(claim)
+        session.finish();
+        Ok(None)
     }
 
     /// Calls an import failed that is said to run and that nobody runs any more: its process has

@@ -1,6 +1,6 @@
 //! What a batch must know of the catalog before it can be merged, by one statement a question.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use catalog_core::document::{CategoryDocument, ProductDocument};
 use catalog_core::key::Kind;
@@ -30,14 +30,21 @@ pub async fn categories_by_key(
     ids_by_text(tx, statement, keys).await
 }
 
-/// Products by the SKUs of their living variants.
+/// Products by the SKUs of their living variants, and those of them that have no external key.
 pub async fn products_by_sku(
     tx: &Transaction,
     skus: &[&str],
-) -> Result<HashMap<String, Uuid>, StoreError> {
-    let statement =
-        "SELECT sku, product_id FROM variant WHERE sku = ANY ($1) AND deleted_at IS NULL";
-    ids_by_text(tx, statement, skus).await
+) -> Result<(HashMap<String, Uuid>, HashSet<Uuid>), StoreError> {
+    if skus.is_empty() {
+        return Ok((HashMap::new(), HashSet::new()));
+    }
+    let statement = "
+        SELECT v.sku, v.product_id, p.external_key IS NULL
+        FROM variant v JOIN product p ON p.id = v.product_id
+        WHERE v.sku = ANY ($1) AND v.deleted_at IS NULL";
+    let rows = tx.rows(statement, &[&skus]).await?;
+    let keyless = rows.iter().filter(|row| row.get(2)).map(|row| row.get(1)).collect();
+    Ok((rows.iter().map(|row| (row.get(0), row.get(1))).collect(), keyless))
 }
 
 async fn ids_by_text(

@@ -19,7 +19,7 @@ pub use lookup::{
 };
 pub use merge_categories::merge_categories;
 pub use merge_products::merge_products;
-pub use record::{ImportCounts, ImportErrorRow, ImportRow, count, keep_errors};
+pub use record::{ImportCounts, ImportErrorRow, ImportRow, count, keep_errors, progress};
 pub use rows::{
     CategoryRow, CategoryRows, MediaRow, MembershipRow, PriceOfVariant, ProductRow, ProductRows,
     RelationRow, StockOfVariant, TranslationRow, VariantRow,

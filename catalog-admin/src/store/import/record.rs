@@ -1,9 +1,12 @@
 //! What is known of each import: its counts and what was wrong with its lines.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
+use crate::store::transaction::Parameters;
 use crate::store::{Store, StoreError, Transaction};
 
 /// An import as it stands.
@@ -25,6 +28,8 @@ pub struct ImportRow {
     pub unchanged: i64,
     /// How many are wrong.
     pub rejected: i64,
+    /// How many errors there were beside those that are kept.
+    pub errors_dropped: i64,
     /// When it began.
     pub started_at: Timestamp,
     /// When it ended.
@@ -44,6 +49,7 @@ impl From<Row> for ImportRow {
             updated: row.get("updated"),
             unchanged: row.get("unchanged"),
             rejected: row.get("rejected"),
+            errors_dropped: row.get("errors_dropped"),
             started_at: row.get("started_at"),
             finished_at: row.get("finished_at"),
             failure: row.get("failure"),
@@ -62,6 +68,8 @@ pub struct ImportCounts {
     pub unchanged: i64,
     /// Wrong lines.
     pub rejected: i64,
+    /// What was wrong with them and is not kept, because there was too much of it.
+    pub errors_dropped: i64,
 }
 
 /// One thing that is wrong with a line.
@@ -119,7 +127,7 @@ impl Store {
                 failure = $2
             WHERE id = $1 AND state = 'running'
             RETURNING id, actor, state, lines_total, created, updated, unchanged, rejected,
-                started_at, finished_at, failure";
+                errors_dropped, started_at, finished_at, failure";
         let prepared = client.prepare_cached(statement).await?;
         Ok(client.query_opt(&prepared, &[&id, &failure]).await?.map(ImportRow::from))
     }
@@ -130,10 +138,32 @@ impl Store {
         // Each by its name: a prepared `*` fails once a migration has added a column.
         let statement = "
             SELECT id, actor, state, lines_total, created, updated, unchanged, rejected,
-                started_at, finished_at, failure
+                errors_dropped, started_at, finished_at, failure
             FROM import WHERE id = $1";
         let prepared = client.prepare_cached(statement).await?;
         Ok(client.query_opt(&prepared, &[&id]).await?.map(ImportRow::from))
+    }
+
+    /// Imports that began so long ago and are said to run still.
+    pub async fn stale_imports(&self, age: Duration, limit: i64) -> Result<Vec<Uuid>, StoreError> {
+        let client = self.pool().get().await?;
+        let statement = "
+            SELECT id FROM import
+            WHERE state = 'running' AND started_at < now() - make_interval(secs => $1) LIMIT $2";
+        let prepared = client.prepare_cached(statement).await?;
+        let rows = client.query(&prepared, &[&age.as_secs_f64(), &limit]).await?;
+        Ok(rows.iter().map(|row| row.get(0)).collect())
+    }
+
+    /// Removes imports that ended so long ago, with their errors; how many.
+    pub async fn remove_imports(&self, age: Duration, limit: i64) -> Result<u64, StoreError> {
+        let client = self.pool().get().await?;
+        let statement = "
+            DELETE FROM import WHERE id = ANY (ARRAY (
+                SELECT id FROM import WHERE finished_at < now() - make_interval(secs => $1)
+                ORDER BY started_at LIMIT $2 FOR UPDATE SKIP LOCKED))";
+        let prepared = client.prepare_cached(statement).await?;
+        Ok(client.execute(&prepared, &[&age.as_secs_f64(), &limit]).await?)
     }
 
     /// The errors of an import in the order of its lines, from the one after `after`: a line and
@@ -160,30 +190,45 @@ impl Store {
     }
 }
 
-/// Adds what this transaction has done to the counts, so that they are true whenever it
-/// commits, and only then.
-pub async fn count(tx: &Transaction, id: Uuid, counts: ImportCounts) -> Result<(), StoreError> {
-    let ImportCounts { created, updated, unchanged, rejected } = counts;
+/// How far a running import has come: the number of the last line that is done; nothing when it no
+/// longer runs. Nobody else ends or counts it before this transaction ends, and whoever was about
+/// to commit a part of it has.
+pub async fn progress(tx: &Transaction, id: Uuid) -> Result<Option<i64>, StoreError> {
+    let statement =
+        "SELECT last_line FROM import WHERE id = $1 AND state = 'running' FOR NO KEY UPDATE";
+    Ok(tx.row(statement, &[&id]).await?.map(|row| row.get(0)))
+}
+
+/// Adds what this transaction has done, up to `last_line`, to the counts, so that they are true
+/// whenever it commits, and only then.
+pub async fn count(
+    tx: &Transaction,
+    id: Uuid,
+    last_line: i64,
+    counts: ImportCounts,
+) -> Result<(), StoreError> {
+    let ImportCounts { created, updated, unchanged, rejected, errors_dropped } = counts;
     let lines = created + updated + unchanged + rejected;
     let statement = "
         UPDATE import SET
             lines_total = lines_total + $2, created = created + $3, updated = updated + $4,
-            unchanged = unchanged + $5, rejected = rejected + $6
+            unchanged = unchanged + $5, rejected = rejected + $6,
+            errors_dropped = errors_dropped + $7, last_line = $8
         WHERE id = $1";
-    let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 6] =
-        [&id, &lines, &created, &updated, &unchanged, &rejected];
-    tx.execute(statement, &parameters).await?;
+    let parameters: Parameters<'_> =
+        &[&id, &lines, &created, &updated, &unchanged, &rejected, &errors_dropped, &last_line];
+    tx.execute(statement, parameters).await?;
     Ok(())
 }
 
-/// Keeps errors of an import, as long as there is room for them.
+/// Keeps errors of an import, as long as there is room for them; how many.
 pub async fn keep_errors(
     tx: &Transaction,
     id: Uuid,
     errors: &[ImportErrorRow],
-) -> Result<(), StoreError> {
+) -> Result<u64, StoreError> {
     if errors.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     let column = |text: fn(&ImportErrorRow) -> &str| errors.iter().map(text).collect::<Vec<_>>();
     let lines: Vec<i64> = errors.iter().map(|error| error.line).collect();
@@ -197,6 +242,5 @@ pub async fn keep_errors(
             AS e (line, pointer, code, detail, place)
         WHERE e.place <= $6 - (SELECT count(*) FROM import_error WHERE import_id = $1)
         ON CONFLICT DO NOTHING";
-    tx.execute(statement, &[&id, &lines, &pointers, &codes, &details, &ERRORS_KEPT]).await?;
-    Ok(())
+    tx.execute(statement, &[&id, &lines, &pointers, &codes, &details, &ERRORS_KEPT]).await
 }
