@@ -26,8 +26,10 @@ use crate::{
 
 /// How long reads go on before the first edit.
 const WARM_UP: Duration = Duration::from_secs(3);
-/// How many times as long as planned the edits may take, when some are refused.
+/// How many times as long as planned the edits may take, when some are refused, and how much longer
+/// still, when they are slow.
 const MOST_TIMES: u32 = 3;
+const SLACK: Duration = Duration::from_mins(1);
 
 /// What came of it.
 #[derive(Debug)]
@@ -63,13 +65,15 @@ pub async fn run(addresses: &Addresses, plan: &Plan) -> anyhow::Result<Outcome> 
         let load = EditLoad { editor, catalog, judge, rate, seed: random.random() };
         edits.spawn(edit(load, begin, wanted, watchers.clone()));
     }
-    let ended = timeout(WARM_UP + plan.length() * MOST_TIMES, async {
+    let ended = timeout(WARM_UP + plan.length() * MOST_TIMES + SLACK, async {
         while let Some(ended) = edits.join_next().await {
             ended.context("an editing task ended")??;
         }
         anyhow::Ok(())
     });
-    ended.await.context("most edits are refused: look at catalog-admin with `make status`")??;
+    ended
+        .await
+        .context("too few edits are acknowledged: look at catalog-admin with `make status`")??;
     let delays = watchers.ended().await;
     stop.cancel();
     let pace = reads.await.context("the reading task ended")??;
