@@ -76,7 +76,8 @@ impl RecentLedger {
     pub fn raise_floor(&mut self) -> Option<Xid> {
         let surplus = self.len().checked_sub(self.limit).filter(|surplus| *surplus > 0)?;
         let (last, _) = self.by_xid.keys().nth(surplus - 1)?;
-        let floor = Xid(last.0 + 1).min(self.polled);
+        // A record may say anything, so also the greatest id that there is.
+        let floor = Xid(last.0.saturating_add(1)).min(self.polled);
         if floor <= self.floor {
             return None;
         }
@@ -137,6 +138,20 @@ mod tests {
         assert_eq!(ledger.forget(), vec![row(1, 1, 10)]);
         assert_eq!(ledger.raise_floor(), None);
         assert_eq!(ledger.len(), 2);
+    }
+
+    #[test]
+    fn a_record_of_the_greatest_id_does_not_hold_up_the_rest() {
+        let mut ledger = RecentLedger::new(Xid(0), 1);
+        ledger.polled(Xid(20));
+        ledger.enter(row(1, 1, u64::MAX));
+        ledger.enter(row(2, 1, u64::MAX));
+        assert_eq!(ledger.raise_floor(), Some(Xid(20)));
+        assert_eq!(ledger.forget(), vec![]);
+        ledger.enter(row(3, 1, 25));
+        ledger.polled(Xid(30));
+        assert_eq!(ledger.raise_floor(), Some(Xid(30)));
+        assert_eq!(ledger.forget(), vec![row(3, 1, 25)]);
     }
 
     #[test]

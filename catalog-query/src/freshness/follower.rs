@@ -102,6 +102,8 @@ fn consumer(kafka: &KafkaSettings) -> KafkaResult<StreamConsumer> {
         .set("auto.offset.reset", "latest")
         .set("reconnect.backoff.max.ms", "1000")
         .set("topic.metadata.refresh.interval.ms", "10000")
+        // What is not heard in time shows at the next poll, so little need be held.
+        .set("queued.max.messages.kbytes", "8192")
         .create()
 }
 
