@@ -66,7 +66,7 @@ fn read(freshness: &Freshness, polled: &AtomicU64, done: &AtomicBool) -> u64 {
 #[test]
 fn no_proof_misses_what_its_poll_saw() {
     let freshness = Arc::new(Freshness::new(Duration::from_secs(2)));
-    let mut tracker = Tracker::new(Arc::clone(&freshness), None, LIMIT);
+    let mut tracker = Tracker::new(Arc::clone(&freshness), LIMIT);
     let (polled, done) = (AtomicU64::new(0), AtomicBool::new(false));
     let proofs = thread::scope(|scope| {
         let readers: Vec<_> =

@@ -114,7 +114,7 @@ impl Poller<'_> {
     /// The sent time is taken before the question leaves: what was acknowledged earlier is in it.
     async fn once(&self, poll: &Poll, deadline: Instant) -> Result<Outcome, StoreError> {
         let sent: Moment = self.clock.now();
-        let ask = self.tracker.borrow().ask().clone();
+        let ask = self.tracker.borrow_mut().ask().clone();
         let answer =
             timeout_at(deadline, poll.ask(&ask)).await.map_err(|_| StoreError::Timeout)??;
         let mut tracker = self.tracker.borrow_mut();

@@ -1,13 +1,13 @@
 //! The thread on which the pod learns what has changed, so that busy requests do not delay it.
 
-use std::{cell::RefCell, io, sync::Arc, time::Duration};
+use std::{cell::RefCell, io, pin::pin, sync::Arc, time::Duration};
 
 use futures::future::select_ok;
 use service_kit::{
     settings::KafkaSettings,
     shutdown::{Stage, Tasks},
 };
-use tokio::time::timeout;
+use tokio::{task::spawn_blocking, time::timeout};
 use tokio_postgres::Config;
 use tokio_util::sync::CancellationToken;
 
@@ -20,11 +20,18 @@ use crate::{
     },
 };
 
-use super::{Freshness, follower::Follower, poller::Poller, tracker::Tracker};
+use super::{
+    Freshness,
+    follower::Follower,
+    poller::Poller,
+    tracker::{Filled, Tracker},
+};
 
-/// The first poll waits for the fill, which takes seconds for a million rows, but not for replicas
-/// that say nothing: for so long altogether until one begins to answer, and between its rows.
+/// A replica is given up that says nothing for so long, at first or between its rows.
 const SILENCE: Duration = Duration::from_secs(2);
+/// For so long the first poll waits for the fill, so that from the first request on all can be proven
+/// that Redis holds. A larger fill comes in beside the polls.
+const HEAD_START: Duration = Duration::from_secs(2);
 
 /// Where the pod learns what has changed.
 #[derive(Debug)]
@@ -50,8 +57,15 @@ fn run(freshness: Arc<Freshness>, feed: &Feed, stop: &CancellationToken) -> io::
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let bound = freshness.bound();
-        let Some(fill) = stop.run_until_cancelled(first_fill(feed)).await else { return };
-        let tracker = RefCell::new(Tracker::new(freshness, fill, feed.recent_limit));
+        let mut filling = pin!(first_fill(feed));
+        let head_start = timeout(HEAD_START, filling.as_mut());
+        let Some(filled) = stop.run_until_cancelled(head_start).await else { return };
+        let mut tracker = Tracker::new(freshness, feed.recent_limit);
+        let is_filling = filled.is_err();
+        if let Ok(Some(filled)) = filled {
+            tracker.offer(filled);
+        }
+        let tracker = RefCell::new(tracker);
         let poller = Poller {
             tracker: &tracker,
             primary: &feed.primary,
@@ -61,7 +75,12 @@ fn run(freshness: Arc<Freshness>, feed: &Feed, stop: &CancellationToken) -> io::
         };
         let follower =
             Follower { tracker: &tracker, kafka: &feed.kafka, metrics: FollowMetrics::resolve() };
-        tokio::join!(poller.run(stop), follower.run(stop));
+        let late = async {
+            if is_filling && let Some(Some(filled)) = stop.run_until_cancelled(filling).await {
+                tracker.borrow_mut().offer(filled);
+            }
+        };
+        tokio::join!(poller.run(stop), follower.run(stop), late);
     });
     // Whatever still blocks there must not hold up the end of the process.
     runtime.shutdown_background();
@@ -70,14 +89,15 @@ fn run(freshness: Arc<Freshness>, feed: &Feed, stop: &CancellationToken) -> io::
 
 /// From the replica that begins to answer first. Without it the pod remembers only what changes from
 /// now on.
-async fn first_fill(feed: &Feed) -> Option<Fill> {
+async fn first_fill(feed: &Feed) -> Option<Filled> {
     if feed.replicas.is_empty() {
         return None;
     }
     match timeout(LONGEST_FILL, take_fill(feed)).await.map_err(|_| StoreError::Timeout).flatten() {
         Ok(Some(fill)) => {
             tracing::info!(fill.rows = fill.rows.len(), "took the newest versions from a replica");
-            return Some(fill);
+            let limit = feed.recent_limit;
+            return spawn_blocking(move || Filled::new(fill, limit)).await.ok();
         }
         Ok(None) => tracing::error!("a replica returned version rows of another history"),
         Err(error) => tracing::warn!(error.message = %error, "no first fill from a replica"),

@@ -38,6 +38,34 @@ impl Outcome {
     }
 }
 
+/// What a replica knew, ready to stand as if an earlier poll of its epoch had returned its rows. It
+/// takes a while to make of a million rows, so it is made before it is offered.
+#[derive(Debug)]
+pub(super) struct Filled {
+    horizon: Xid,
+    state: EpochState,
+    ledger: RecentLedger,
+}
+
+impl Filled {
+    /// Of this fill, remembering so many things.
+    pub(super) fn new(fill: Fill, limit: usize) -> Self {
+        let state = EpochState::new(fill.epoch);
+        let mut ledger = RecentLedger::new(fill.floor, limit);
+        for row in fill.rows {
+            ledger.enter(row);
+            state.enter(row);
+        }
+        ledger.polled(fill.horizon);
+        state.set_floor(fill.floor);
+        Self { horizon: fill.horizon, state, ledger }
+    }
+
+    fn is_of(&self, epoch: Epoch) -> bool {
+        self.state.epoch() == epoch
+    }
+}
+
 /// Takes in what polls and records say, on the thread that has both.
 #[derive(Debug)]
 pub(super) struct Tracker {
@@ -45,23 +73,36 @@ pub(super) struct Tracker {
     state: Arc<EpochState>,
     ledger: RecentLedger,
     ask: Ask,
-    /// Taken from a replica at the start; used if the primary's first answer is of its epoch.
-    fill: Option<Fill>,
+    /// Taken from a replica at the start; the next question will be for what it has not seen.
+    offered: Option<Filled>,
+    /// The same once that question has been asked; used if the answer is of its epoch.
+    asked_for: Option<Filled>,
     limit: usize,
 }
 
 impl Tracker {
-    pub(super) fn new(freshness: Arc<Freshness>, fill: Option<Fill>, limit: usize) -> Self {
-        let fill = fill.filter(|fill| fill.epoch != Epoch::NONE);
-        let ask = fill.as_ref().map_or(Ask::Beginning, |fill| {
-            Ask::Unseen(Unseen { from: fill.horizon, also: Vec::new() })
-        });
+    pub(super) fn new(freshness: Arc<Freshness>, limit: usize) -> Self {
         let state = Arc::clone(&freshness.state());
-        Self { freshness, state, ledger: RecentLedger::new(Xid(0), limit), ask, fill, limit }
+        let ledger = RecentLedger::new(Xid(0), limit);
+        let ask = Ask::Beginning;
+        Self { freshness, state, ledger, ask, offered: None, asked_for: None, limit }
+    }
+
+    /// Offers what a replica knew. It counts as if the pod had begun with it and with the first poll
+    /// that asks for all that it has not seen, whatever has been polled before.
+    pub(super) fn offer(&mut self, filled: Filled) {
+        let (none, epoch) = (Epoch::NONE, self.state.epoch());
+        if !filled.is_of(none) && (epoch == none || filled.is_of(epoch)) {
+            self.offered = Some(filled);
+        }
     }
 
     /// What the next poll asks for.
-    pub(super) const fn ask(&self) -> &Ask {
+    pub(super) fn ask(&mut self) -> &Ask {
+        if let Some(filled) = self.offered.take() {
+            self.ask = Ask::Unseen(Unseen { from: filled.horizon, also: Vec::new() });
+            self.asked_for = Some(filled);
+        }
         &self.ask
     }
 
@@ -75,16 +116,16 @@ impl Tracker {
         if !answer.counts || answer.epoch == Epoch::NONE {
             return Outcome::NoIncarnation;
         }
-        match answer.epoch.cmp(&self.state.epoch()) {
-            Ordering::Less => return Outcome::LowerEpoch,
-            Ordering::Greater => match self.fill.take() {
-                Some(fill) if fill.epoch == answer.epoch => self.adopt(fill),
-                _ => {
-                    self.begin(answer.epoch);
-                    return Outcome::NewEpoch;
-                }
-            },
-            Ordering::Equal => {}
+        let order = answer.epoch.cmp(&self.state.epoch());
+        let filled = self.asked_for.take_if(|filled| filled.is_of(answer.epoch));
+        match (order, filled) {
+            (Ordering::Less, _) => return Outcome::LowerEpoch,
+            (_, Some(filled)) => self.adopt(filled),
+            (Ordering::Greater, None) => {
+                self.begin(answer.epoch);
+                return Outcome::NewEpoch;
+            }
+            (Ordering::Equal, None) => {}
         }
         if answer.rows.iter().any(|row| row.xid >= answer.snapshot.end()) {
             return Outcome::ForeignRows;
@@ -113,20 +154,15 @@ impl Tracker {
         self.state = Arc::new(EpochState::new(epoch));
         self.ledger = RecentLedger::new(Xid(0), self.limit);
         self.ask = Ask::Beginning;
+        self.offered.take_if(|filled| !filled.is_of(epoch));
+        self.asked_for = None;
         self.freshness.begin(Arc::clone(&self.state));
     }
 
-    /// The fill stands as if an earlier poll of this epoch had returned its rows.
-    fn adopt(&mut self, fill: Fill) {
-        let state = EpochState::new(fill.epoch);
-        self.ledger = RecentLedger::new(fill.floor, self.limit);
-        for row in fill.rows {
-            self.ledger.enter(row);
-            state.enter(row);
-        }
-        self.ledger.polled(fill.horizon);
-        state.set_floor(fill.floor);
-        self.state = Arc::new(state);
+    /// What has been heard and not polled is forgotten with the rest: records prove nothing.
+    fn adopt(&mut self, filled: Filled) {
+        self.ledger = filled.ledger;
+        self.state = Arc::new(filled.state);
         self.freshness.begin(Arc::clone(&self.state));
     }
 

@@ -77,6 +77,10 @@ const UNSEEN: &str = "xid >= $1 OR xid = ANY ($2)) v ON true";
 const POLL_OPTIONS: [(&str, &str); 2] =
     [("enable_seqscan", "off"), ("plan_cache_mode", "force_custom_plan")];
 
+/// How soon the server notices that nobody waits for a statement any longer. Then it ends it, so that
+/// a question that was given up does not run on beside the next.
+const ABANDONED: (&str, &str) = ("client_connection_check_interval", "250");
+
 /// Connects for statements that may take so long, whatever limit the settings give to others.
 async fn connect(
     config: &Config,
@@ -84,7 +88,8 @@ async fn connect(
     longest: Duration,
 ) -> Result<Session, StoreError> {
     let longest = longest.as_millis().to_string();
-    Session::connect(config, &[options, &[("statement_timeout", &longest)]].concat()).await
+    let own = [ABANDONED, ("statement_timeout", &longest)];
+    Session::connect(config, &[options, &own].concat()).await
 }
 
 /// The connection on which the primary is polled.

@@ -15,7 +15,11 @@ const HAT: EntityKey = EntityKey::product(Uuid::from_u128(2));
 const LIMIT: usize = 100;
 
 fn tracker(fill: Option<Fill>) -> Tracker {
-    Tracker::new(Arc::new(Freshness::new(Duration::from_secs(2))), fill, LIMIT)
+    let mut tracker = Tracker::new(Arc::new(Freshness::new(Duration::from_secs(2))), LIMIT);
+    if let Some(fill) = fill {
+        tracker.offer(Filled::new(fill, LIMIT));
+    }
+    tracker
 }
 
 fn row(key: EntityKey, version: u64, xid: u64) -> Row {
@@ -137,9 +141,44 @@ fn a_fill_of_the_primarys_epoch_stands_for_an_earlier_poll() {
 }
 
 #[test]
+fn a_fill_that_comes_late_counts_from_the_next_question_on() {
+    let mut tracker = begun();
+    let old = entry(SOCK, 5, 3, 1);
+    tracker.ask();
+    tracker.offer(Filled::new(fill(5), LIMIT));
+    // The answer to a question that was asked before.
+    tracker.apply(Moment(300), &answer(5, "110:110:", &[]));
+    assert_eq!(verdict(&tracker, &old), Verdict::Unprovable);
+    // What an earlier poll has seen is asked for again, from the fill's horizon on.
+    assert_eq!(*tracker.ask(), Ask::Unseen(Unseen { from: Xid(90), also: vec![] }));
+    let rows = [row(HAT, 2, 105)];
+    assert_eq!(tracker.apply(Moment(400), &answer(5, "120:120:", &rows)), Outcome::Counted);
+    assert_eq!((verdict(&tracker, &old), old.proven_at()), (Verdict::Current, Some(Moment(400))));
+    assert!(matches!(verdict(&tracker, &entry(HAT, 5, 1, 1)), Verdict::Superseded(_)));
+    assert_eq!(*tracker.ask(), Ask::Unseen(Unseen { from: Xid(120), also: vec![] }));
+}
+
+#[test]
+fn a_fill_that_comes_when_another_epoch_has_begun_is_dropped() {
+    for epoch in [4, 6] {
+        let mut tracker = begun();
+        tracker.offer(Filled::new(fill(epoch), LIMIT));
+        assert_eq!(*tracker.ask(), Ask::Unseen(Unseen { from: Xid(100), also: vec![] }));
+    }
+    let mut tracker = begun();
+    tracker.offer(Filled::new(fill(5), LIMIT));
+    tracker.ask();
+    assert_eq!(tracker.apply(Moment(300), &answer(6, "110:110:", &[])), Outcome::NewEpoch);
+    assert_eq!(*tracker.ask(), Ask::Beginning);
+    assert_eq!(tracker.apply(Moment(400), &answer(6, "110:110:", &[])), Outcome::Counted);
+    assert_eq!(tracker.freshness.state().floor(), Xid(110));
+}
+
+#[test]
 fn a_fill_of_another_epoch_is_dropped() {
     for epoch in [0, 4, 6] {
         let mut tracker = tracker(Some(fill(epoch)));
+        tracker.ask();
         assert_eq!(tracker.apply(Moment(100), &answer(5, "100:100:", &[])), Outcome::NewEpoch);
         assert_eq!(*tracker.ask(), Ask::Beginning);
         assert_eq!(tracker.freshness.state().recent(&SOCK), None);
