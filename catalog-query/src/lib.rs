@@ -1,12 +1,13 @@
 //! Storefront reads: from memory, from Redis, from a replica, by the freshness rule.
 //!
-//! `routes` → `read` and `listing` (the use cases) → `cache`, `store`, `freshness` → `catalog-core`.
-//! Neither `cache` nor `store` knows axum.
+//! `routes` → `read` and `listing` (the use cases) → `dated`, `cache`, `store`, `freshness` →
+//! `catalog-core`. Neither `cache` nor `store` knows axum.
 
 pub mod app;
 pub mod cache;
 pub mod clock;
 pub mod cursor;
+pub mod dated;
 pub mod freshness;
 pub mod http;
 pub mod listing;

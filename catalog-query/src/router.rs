@@ -41,5 +41,5 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(routes::get_product_by_slug::get_product_by_slug))
         .routes(routes!(routes::get_product_by_sku::get_product_by_sku))
         .routes(routes!(routes::list_categories::list_categories))
-        .routes(routes!(routes::read_category::read_category))
+        .routes(routes!(routes::get_category::get_category))
 }

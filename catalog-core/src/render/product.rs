@@ -143,7 +143,7 @@ pub struct MediaView {
 pub struct RelationView {
     /// As what.
     pub kind: RelationKind,
-    /// To which.
+    /// To which. Storefronts need not see that one: its own address then says that it does not exist.
     pub product_id: Uuid,
 }
 

@@ -35,19 +35,12 @@ impl Label {
         matches!(self, Self::Stale { .. })
     }
 
-    /// The older of two that go into one answer.
+    /// Of the same when the clock has overtaken it.
     #[must_use]
-    pub fn older(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Fresh { age: a }, Self::Fresh { age: b }) => Self::Fresh { age: a.max(b) },
-            (Self::Stale { age: Some(a) }, Self::Stale { age: Some(b) }) => {
-                Self::Stale { age: Some(a.max(b)) }
-            }
-            (Self::Stale { age: None }, _) | (_, Self::Stale { age: None }) => {
-                Self::Stale { age: None }
-            }
-            (stale @ Self::Stale { .. }, Self::Fresh { .. })
-            | (Self::Fresh { .. }, stale @ Self::Stale { .. }) => stale,
+    pub const fn overtaken(self) -> Self {
+        match self {
+            Self::Fresh { age } => Self::Stale { age: Some(age) },
+            stale @ Self::Stale { .. } => stale,
         }
     }
 }

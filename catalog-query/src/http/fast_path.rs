@@ -11,19 +11,19 @@ use std::{
 use axum::response::Response;
 use catalog_core::view::View;
 use futures::future::{Either, Ready, ready};
-use http::{HeaderName, Method, Request, header::CACHE_CONTROL};
+use http::{HeaderName, Method, Request};
 use tower::Service;
 use uuid::Uuid;
 
 use super::{
     Provenance, accepted,
-    respond::{encoded_response, lapses_in},
+    respond::{encoded_response, lapses_at},
 };
 use crate::{
     cache::{Encoded, Rendered, RenderedKey},
     freshness::Label,
     metrics::FastPathMetrics,
-    read::{Decision, Reader, Via},
+    read::{Decision, Reader, RulesVersion, Via},
 };
 
 const PREFIX: &str = "/v1/products/";
@@ -70,7 +70,7 @@ where
 }
 
 fn answer<B>(reader: &Reader, request: &Request<B>) -> Option<Response> {
-    if request.method() != Method::GET || request.headers().contains_key(CACHE_CONTROL) {
+    if request.method() != Method::GET {
         return None;
     }
     let id = product_id(request.uri().path())?;
@@ -92,7 +92,7 @@ fn answer<B>(reader: &Reader, request: &Request<B>) -> Option<Response> {
         label,
         via: Via::MEMORY,
         bound: reader.freshness().bound(),
-        lapses_in: lapses_in(&rendered, wall),
+        lapses_in: lapses_at(rendered.valid_until, wall),
     };
     reader.metrics().answered(Via::MEMORY.layer, label);
     Some(respond(encoded, request, &provenance))
@@ -115,13 +115,13 @@ fn product_id(path: &str) -> Option<Uuid> {
 /// A view, and whether it was chosen by the rules' defaults.
 struct Chosen {
     view: View,
-    rules: Option<catalog_core::freshness::Version>,
+    rules: Option<RulesVersion>,
 }
 
 impl Chosen {
     /// Defaults are those of the rules that went into the rendering, or may be others.
     fn is_of(&self, rendered: &Rendered) -> bool {
-        self.rules.is_none_or(|version| rendered.rules_version() == Some(version))
+        self.rules.is_none_or(|rules| rules.is_in(rendered))
     }
 }
 
@@ -149,7 +149,7 @@ fn view(reader: &Reader, query: Option<&str>) -> Option<Chosen> {
         locale: locale.unwrap_or(default.locale),
         currency: currency.unwrap_or(default.currency),
     };
-    Some(Chosen { view, rules: Some(entry.standing.version()) })
+    Some(Chosen { view, rules: Some(RulesVersion::of(entry)) })
 }
 
 #[cfg(test)]

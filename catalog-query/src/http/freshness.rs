@@ -8,9 +8,12 @@ use http::{
     header::{AGE, CACHE_CONTROL, VARY},
 };
 
+use jiff::Timestamp;
+
+use super::lapses_at;
 use crate::{
     freshness::Label,
-    read::{Forward, Via},
+    read::{Forward, Origin, Reader, Via},
 };
 
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
@@ -29,6 +32,18 @@ pub struct Provenance {
 }
 
 impl Provenance {
+    /// Of an answer that leaves now, and is counted as such. What the clock has overtaken is never
+    /// fresh.
+    pub fn of(reader: &Reader, origin: Origin, valid_until: Option<Timestamp>) -> Self {
+        let bound = reader.freshness().bound();
+        let label = Label::new(origin.proven_at, reader.clock().now(), bound);
+        let lapses_in = lapses_at(valid_until, reader.clock().wall());
+        let has_lapsed = lapses_in.is_some_and(|left| left.is_zero());
+        let label = if has_lapsed { label.overtaken() } else { label };
+        reader.metrics().answered(origin.via.layer, label);
+        Self { label, via: origin.via, bound, lapses_in }
+    }
+
     /// Says it all in the headers.
     pub fn write(&self, headers: &mut HeaderMap) {
         headers.insert(CACHE_CONTROL, self.cache_control());

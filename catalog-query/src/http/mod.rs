@@ -7,10 +7,12 @@ mod fast_path;
 mod freshness;
 mod problem;
 mod respond;
+mod slug;
 
 pub use conditional::is_unchanged;
 pub use encoding::accepted;
 pub use fast_path::FastPath;
 pub use freshness::{Provenance, cache_status};
-pub use problem::{no_such, read_problem, view_problem};
-pub use respond::{body_response, lapses_at, lapses_in, problem_response, product_response};
+pub use problem::{Refusal, no_such, view_refusal};
+pub use respond::{body_response, lapses_at, product_response};
+pub use slug::{may_be_slug, moved, slug};

@@ -1,6 +1,6 @@
 //! Answers with their headers.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     body::Body as HttpBody,
@@ -12,54 +12,65 @@ use http::{
 };
 use jiff::Timestamp;
 use service_kit::problem::Problem;
+use tokio::{sync::Semaphore, task::spawn_blocking};
 
-use super::{Provenance, accepted, is_unchanged};
+use super::{Provenance, Refusal, accepted, is_unchanged};
 use crate::{
-    cache::{Body, Encoded, Rendered},
+    cache::{Body, Encoded, Encoding},
     read::{ProductAnswer, Reader},
 };
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
+/// A body above this takes milliseconds to encode.
+const LARGE: usize = 32 * 1024;
+/// So many large bodies are encoded at once, so that a burst of them leaves processors to the rest.
+static LARGE_AT_ONCE: Semaphore = Semaphore::const_new(2);
+
 /// A product, or that storefronts see none.
-pub fn product_response(
+pub async fn product_response(
     reader: &Reader,
     answer: &ProductAnswer,
     request: &HeaderMap,
     absent: impl FnOnce() -> Problem,
 ) -> Response {
     let rendered = &answer.rendered;
-    let provenance = Provenance {
-        label: answer.label,
-        via: answer.via,
-        bound: reader.freshness().bound(),
-        lapses_in: lapses_in(rendered, reader.clock().wall()),
+    let provenance = || Provenance::of(reader, answer.origin, rendered.valid_until);
+    let Some(body) = &rendered.body else {
+        return Refusal::by_catalog(absent(), provenance()).into_response();
     };
-    reader.metrics().answered(answer.via.layer, answer.label);
-    match &rendered.body {
-        None => problem_response(absent(), &provenance),
-        Some(body) => {
-            let encoding = accepted(request);
-            let is_new = body.ready(encoding).is_none();
-            let response = body_response(body, request, &provenance);
-            if is_new {
-                reader.rendered().weigh(rendered);
-            }
-            response
-        }
+    let is_new = body.ready(accepted(request)).is_none();
+    let response = body_response(body, request, provenance).await;
+    if is_new {
+        reader.rendered().weigh(rendered);
     }
-}
-
-/// A body, or that the caller has it already.
-pub fn body_response(body: &Body, request: &HeaderMap, provenance: &Provenance) -> Response {
-    encoded_response(body.encoded(accepted(request)), request, provenance)
-}
-
-/// An error that is as cacheable as any answer: that something does not exist.
-pub fn problem_response(problem: Problem, provenance: &Provenance) -> Response {
-    let mut response = problem.into_response();
-    provenance.write(response.headers_mut());
     response
+}
+
+/// A body, or that the caller has it already. Its age is told when it has been encoded.
+pub async fn body_response(
+    body: &Arc<Body>,
+    request: &HeaderMap,
+    provenance: impl FnOnce() -> Provenance,
+) -> Response {
+    let encoding = accepted(request);
+    if body.ready(encoding).is_none() && body.identity().bytes.len() > LARGE {
+        encode_large(body, encoding).await;
+    }
+    encoded_response(body.encoded(encoding), request, &provenance())
+}
+
+/// Away from the threads on which requests are answered. If that fails, it is encoded when it is
+/// needed.
+async fn encode_large(body: &Arc<Body>, encoding: Encoding) {
+    let _turn = LARGE_AT_ONCE.acquire().await;
+    if body.ready(encoding).is_none() {
+        let body = Arc::clone(body);
+        let encoded = spawn_blocking(move || {
+            body.encoded(encoding);
+        });
+        let _ = encoded.await;
+    }
 }
 
 /// An encoded body, or that the caller has it already.
@@ -84,11 +95,6 @@ pub(super) fn encoded_response(
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static(name));
     }
     response
-}
-
-/// How long the clock lets it stand; `None` for good.
-pub fn lapses_in(rendered: &Rendered, wall: Timestamp) -> Option<Duration> {
-    lapses_at(rendered.valid_until, wall)
 }
 
 /// How long the clock lets stand what is valid until then; `None` for good.

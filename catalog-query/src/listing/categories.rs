@@ -10,14 +10,14 @@ use uuid::Uuid;
 
 use crate::{
     cache::Body,
+    dated::{DatedCache, DatedKey},
     read::{EntryAnswer, ReadError, Reader, Subject},
     store::listing_tree::{Tree, TreeRow},
 };
 
 use super::{
-    CategoryTree, Lists,
+    CategoryTree,
     answer::{CategoryAnswer, ListAnswer},
-    lists::ListKey,
     views::{CategoryTreeView, PlacedCategory},
 };
 
@@ -28,8 +28,8 @@ const CATEGORY_BYTES: usize = 400;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TheTree;
 
-impl ListKey for TheTree {
-    type List = CategoryTree;
+impl DatedKey for TheTree {
+    type Value = CategoryTree;
     type Rows = Vec<TreeRow>;
     type Statement = Tree;
 
@@ -46,12 +46,12 @@ impl ListKey for TheTree {
 #[derive(Debug)]
 pub struct Categories {
     reader: Arc<Reader>,
-    trees: Arc<Lists<TheTree>>,
+    trees: Arc<DatedCache<TheTree>>,
 }
 
 impl Categories {
     /// Over this tree.
-    pub const fn new(reader: Arc<Reader>, trees: Arc<Lists<TheTree>>) -> Self {
+    pub const fn new(reader: Arc<Reader>, trees: Arc<DatedCache<TheTree>>) -> Self {
         Self { reader, trees }
     }
 
@@ -62,15 +62,16 @@ impl Categories {
 
     /// The whole tree in a locale.
     pub async fn tree(&self, rules: &EntryAnswer, locale: Locale) -> Result<ListAnswer, ReadError> {
-        let listed = self.trees.get(&TheTree).await.ok_or(ReadError::Unavailable)?;
+        let listed = self.trees.get(&TheTree).await?;
         let version = rules.entry.standing.version();
-        let catalog = rules.entry.rules().ok_or(ReadError::Unavailable)?;
-        let body = listed.list.value().shown(locale, version, || {
-            json(&CategoryTreeView { items: listed.list.value().render(catalog, locale) })
-        });
-        let label = listed.label.older(rules.label);
-        let via = listed.via().farther(rules.via);
-        Ok(ListAnswer { body, label, via, valid_until: None })
+        let (dated, entry) = (Arc::clone(&listed.dated), Arc::clone(&rules.entry));
+        let render = move || {
+            let items = entry.rules().map(|catalog| dated.value().render(catalog, locale));
+            json(&CategoryTreeView { items: items.unwrap_or_default() })
+        };
+        let shown = listed.dated.value().shown(locale, version, render).await;
+        let body = shown.ok_or(ReadError::Unavailable)?;
+        Ok(ListAnswer { body, origin: listed.origin.and(rules.origin), valid_until: None })
     }
 
     /// A category with the categories above and just below it.
@@ -82,10 +83,10 @@ impl Categories {
     ) -> Result<CategoryAnswer, ReadError> {
         let found = self.reader.entry(Subject::Category(id)).await?;
         let Some(document) = found.entry.category() else {
-            return Ok(CategoryAnswer { body: None, label: found.label, via: found.via });
+            return Ok(CategoryAnswer { body: None, origin: found.origin });
         };
-        let listed = self.trees.get(&TheTree).await.ok_or(ReadError::Unavailable)?;
-        let tree = listed.list.value();
+        let listed = self.trees.get(&TheTree).await?;
+        let tree = listed.dated.value();
         let catalog = rules.entry.rules().ok_or(ReadError::Unavailable)?;
         let version = found.entry.standing.version();
         let placed = PlacedCategory {
@@ -93,9 +94,8 @@ impl Categories {
             path: tree.path(document.parent_id, catalog, locale),
             children: tree.children(id, catalog, locale),
         };
-        let label = found.label.older(listed.label).older(rules.label);
-        let via = found.via.farther(listed.via()).farther(rules.via);
-        Ok(CategoryAnswer { body: Some(Arc::new(Body::new(json(&placed)))), label, via })
+        let origin = found.origin.and(listed.origin).and(rules.origin);
+        Ok(CategoryAnswer { body: Some(Arc::new(Body::new(json(&placed)))), origin })
     }
 }
 

@@ -5,9 +5,7 @@
 
 mod answer;
 mod categories;
-mod dated;
-mod flights;
-mod lists;
+mod compositions;
 mod pages;
 mod products;
 mod query;
@@ -16,8 +14,6 @@ pub mod views;
 
 pub use answer::{CategoryAnswer, ListAnswer};
 pub use categories::{Categories, TheTree};
-pub use dated::Dated;
-pub use lists::{ListKey, Listed, Lists, Parts};
 pub use products::ProductLists;
 pub use query::{
     InvalidLimit, Limit, Listing, Order, PageKey, PageQuery, Position, Sort, UnknownSort,

@@ -3,12 +3,14 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::store::listing::{Page, PageRows, WALK};
+use super::PageKey;
+use crate::{
+    dated::DatedKey,
+    store::listing::{Page, PageRows, WALK},
+};
 
-use super::{PageKey, lists::ListKey};
-
-impl ListKey for PageKey {
-    type List = PageRows;
+impl DatedKey for PageKey {
+    type Value = PageRows;
     type Rows = PageRows;
     type Statement = Page;
 

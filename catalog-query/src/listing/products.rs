@@ -1,54 +1,42 @@
-//! A page of products: the list of ids, and each product proven and rendered by itself.
+//! Many products in one answer: a page, whose list of ids is dated, or those of given ids. Each
+//! product is proven and rendered by itself.
 
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
-use bytes::Bytes;
-use moka::sync::Cache;
+use jiff::Timestamp;
+use uuid::Uuid;
 
 use crate::{
     cache::Body,
     cursor::CursorKey,
-    read::{ReadError, Reader},
+    dated::DatedCache,
+    read::{Chosen, Origin, ProductAnswer, ReadError, Reader},
 };
 
-use super::{Lists, PageKey, PageQuery, Position, answer::ListAnswer};
+use super::{
+    PageKey, PageQuery,
+    answer::ListAnswer,
+    compositions::{Composition, Compositions},
+};
 
-/// What a composed page weighs beside its bytes.
-const OVERHEAD: usize = 512;
-
-/// A page as it was last answered: while its products are the same, so are its bytes.
-#[derive(Debug)]
-struct Composed {
-    products: Vec<Arc<Body>>,
-    next: Option<Position>,
-    body: Arc<Body>,
-}
-
-/// Pages of products.
+/// Many products in one answer.
 #[derive(Debug)]
 pub struct ProductLists {
     reader: Arc<Reader>,
-    pages: Arc<Lists<PageKey>>,
-    composed: Cache<PageQuery, Arc<Composed>>,
+    pages: Arc<DatedCache<PageKey>>,
+    composed: Compositions,
     cursors: CursorKey,
 }
 
 impl ProductLists {
-    /// Over these lists of ids, with about so many bytes of composed pages.
+    /// Over these lists of ids, with about so many bytes of composed answers.
     pub fn new(
         reader: Arc<Reader>,
-        pages: Arc<Lists<PageKey>>,
+        pages: Arc<DatedCache<PageKey>>,
         cursors: CursorKey,
         bytes: u64,
     ) -> Self {
-        let composed = Cache::builder()
-            .max_capacity(bytes)
-            .weigher(|_, composed: &Arc<Composed>| {
-                let products = composed.products.len() * size_of::<Arc<Body>>();
-                u32::try_from(OVERHEAD + products + composed.body.bytes()).unwrap_or(u32::MAX)
-            })
-            .build();
-        Self { reader, pages, composed, cursors }
+        Self { reader, pages, composed: Compositions::new(bytes), cursors }
     }
 
     /// The position that a cursor stands for.
@@ -63,84 +51,58 @@ impl ProductLists {
 
     /// A page. What has vanished since its ids were read is left out.
     pub async fn page(&self, query: &PageQuery) -> Result<ListAnswer, ReadError> {
-        let listed = self.pages.get(&query.products()).await.ok_or(ReadError::Unavailable)?;
-        let rows = listed.list.value();
+        let listed = self.pages.get(&query.products()).await?;
+        let rows = listed.dated.value();
         let found = self.reader.products(&rows.ids, query.listing.view).await?;
-        let (mut label, mut via) = (listed.label, listed.via());
-        let mut products = Vec::with_capacity(found.len());
-        let mut valid_until = None;
-        for product in found {
-            label = label.older(product.label);
-            via = via.farther(product.via);
-            valid_until = valid_until.into_iter().chain(product.rendered.valid_until).min();
-            products.extend(product.rendered.body.clone());
-        }
-        Ok(ListAnswer { body: self.body(query, products, rows.next), label, via, valid_until })
+        let shown = Shown::of(&found);
+        let origin = shown.origin.map_or(listed.origin, |origin| origin.and(listed.origin));
+        let cursor = rows.next.map(|position| self.cursors.seal(&query.listing, position));
+        // A cursor's characters need no escaping.
+        let end = match cursor {
+            Some(cursor) => format!("],\"next_cursor\":\"{cursor}\"}}"),
+            None => "],\"next_cursor\":null}".to_owned(),
+        };
+        let begin = "{\"items\":[";
+        let body = self.composed.body(Composition::Page(*query), begin, &shown.bodies, end);
+        Ok(ListAnswer { body, origin, valid_until: shown.valid_until })
     }
 
-    fn body(
-        &self,
-        query: &PageQuery,
-        products: Vec<Arc<Body>>,
-        next: Option<Position>,
-    ) -> Arc<Body> {
-        if let Some(known) = self.composed.get(query)
-            && known.shows(&products, next)
-        {
-            return Arc::clone(&known.body);
+    /// Those of these ids, each of which is there once, that storefronts see, in this order; the
+    /// others are named.
+    pub async fn by_ids(&self, ids: Arc<[Uuid]>, chosen: &Chosen) -> Result<ListAnswer, ReadError> {
+        let found = self.reader.products(&ids, chosen.view).await?;
+        let found: Vec<_> = found.into_iter().map(|product| product.shown_in(chosen)).collect();
+        let shown = Shown::of(&found);
+        let missing = found.iter().filter(|product| product.rendered.body.is_none());
+        let mut end = "],\"missing\":[".to_owned();
+        for (index, product) in missing.enumerate() {
+            let comma = if index > 0 { "," } else { "" };
+            // Writing to a String does not fail.
+            let _ = write!(end, "{comma}\"{}\"", product.rendered.key.id);
         }
-        let cursor = next.map(|position| self.cursors.seal(&query.listing, position));
-        let body = Arc::new(Body::new(compose(&products, cursor.as_deref())));
-        let composed = Composed { products, next, body: Arc::clone(&body) };
-        self.composed.insert(*query, Arc::new(composed));
-        body
+        end.push_str("]}");
+        let (composition, begin) = (Composition::ByIds(ids, chosen.view), "{\"products\":[");
+        let body = self.composed.body(composition, begin, &shown.bodies, end);
+        let origin = shown.origin.unwrap_or(chosen.rules.origin);
+        Ok(ListAnswer { body, origin, valid_until: shown.valid_until })
     }
 }
 
-impl Composed {
-    /// Whether it is made of these very products.
-    fn shows(&self, products: &[Arc<Body>], next: Option<Position>) -> bool {
-        self.next == next
-            && self.products.len() == products.len()
-            && self.products.iter().zip(products).all(|(one, other)| Arc::ptr_eq(one, other))
-    }
+/// What is seen of many products.
+struct Shown {
+    bodies: Vec<Arc<Body>>,
+    /// Of all, also of those that are not seen; `None` when there are none.
+    origin: Option<Origin>,
+    valid_until: Option<Timestamp>,
 }
 
-/// Puts the products' own bytes together; a cursor's characters need no escaping.
-fn compose(products: &[Arc<Body>], cursor: Option<&str>) -> Bytes {
-    let size: usize = products.iter().map(|body| body.identity().bytes.len() + 1).sum();
-    let mut json = Vec::with_capacity(size + 128);
-    json.extend_from_slice(b"{\"items\":[");
-    for (index, body) in products.iter().enumerate() {
-        if index > 0 {
-            json.push(b',');
+impl Shown {
+    fn of(products: &[ProductAnswer]) -> Self {
+        let rendered = || products.iter().map(|product| &product.rendered);
+        Self {
+            bodies: rendered().filter_map(|rendered| rendered.body.clone()).collect(),
+            origin: products.iter().map(|product| product.origin).reduce(Origin::and),
+            valid_until: rendered().filter_map(|rendered| rendered.valid_until).min(),
         }
-        json.extend_from_slice(&body.identity().bytes);
-    }
-    json.extend_from_slice(b"],\"next_cursor\":");
-    match cursor {
-        Some(cursor) => json.extend_from_slice(format!("\"{cursor}\"").as_bytes()),
-        None => json.extend_from_slice(b"null"),
-    }
-    json.push(b'}');
-    json.into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn body(json: &'static str) -> Arc<Body> {
-        Arc::new(Body::new(Bytes::from_static(json.as_bytes())))
-    }
-
-    #[test]
-    fn a_page_is_its_products_and_its_cursor() {
-        let two = [body("{\"a\":1}"), body("{}")];
-        assert_eq!(
-            compose(&two, Some("Ab-_9")),
-            "{\"items\":[{\"a\":1},{}],\"next_cursor\":\"Ab-_9\"}"
-        );
-        assert_eq!(compose(&[], None), "{\"items\":[],\"next_cursor\":null}");
     }
 }

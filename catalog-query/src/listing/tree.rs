@@ -5,6 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use bytes::Bytes;
 use catalog_core::{document::CatalogRules, freshness::Version, view::Locale};
 use parking_lot::Mutex;
+use tokio::{sync::OnceCell, task::spawn_blocking};
 use uuid::Uuid;
 
 use super::views::{CategoryNode, CategoryReference};
@@ -13,6 +14,9 @@ use crate::{cache::Body, store::listing_tree::TreeRow};
 /// How deep a rendered tree goes. What is below is reached by the category's own address.
 const DEPTH: usize = 64;
 
+/// Shared by all who wait for it.
+type Rendering = Arc<OnceCell<Arc<Body>>>;
+
 /// All living categories. One whose parent is gone stands at the top.
 #[derive(Debug, Default)]
 pub struct CategoryTree {
@@ -20,7 +24,7 @@ pub struct CategoryTree {
     /// Ordered by position, then id; of `None`, those at the top.
     children: HashMap<Option<Uuid>, Vec<Uuid>>,
     /// As it was last rendered in each locale, by this version of the catalog's rules.
-    shown: Mutex<HashMap<Locale, (Version, Arc<Body>)>>,
+    shown: Mutex<HashMap<Locale, (Version, Rendering)>>,
 }
 
 impl From<Vec<TreeRow>> for CategoryTree {
@@ -50,20 +54,29 @@ impl CategoryTree {
         self.categories.is_empty()
     }
 
-    /// The tree's body in a locale, rendered when nobody has asked for it by these rules.
-    pub fn shown(
+    /// The tree's body in a locale, rendered, away from the threads on which requests are answered,
+    /// when nobody has asked for it by these rules. `None` when that fails.
+    pub async fn shown(
         &self,
         locale: Locale,
         rules: Version,
-        render: impl FnOnce() -> Bytes,
-    ) -> Arc<Body> {
+        render: impl FnOnce() -> Bytes + Send + 'static,
+    ) -> Option<Arc<Body>> {
+        let rendering = self.rendering(locale, rules);
+        let rendered = rendering
+            .get_or_try_init(|| spawn_blocking(move || Arc::new(Body::new(render()))))
+            .await;
+        rendered.ok().cloned()
+    }
+
+    fn rendering(&self, locale: Locale, rules: Version) -> Rendering {
         let mut shown = self.shown.lock();
         match shown.get(&locale) {
-            Some((version, body)) if *version == rules => Arc::clone(body),
+            Some((version, rendering)) if *version == rules => Arc::clone(rendering),
             _ => {
-                let body = Arc::new(Body::new(render()));
-                shown.insert(locale, (rules, Arc::clone(&body)));
-                body
+                let rendering = Rendering::default();
+                shown.insert(locale, (rules, Arc::clone(&rendering)));
+                rendering
             }
         }
     }

@@ -6,4 +6,4 @@ mod stores;
 
 pub use answers::{FastPathMetrics, ReadMetrics};
 pub use polls::{FollowMetrics, PollMetrics, proof_lag, unknown_version_row};
-pub use stores::{LoadMetrics, RedisMetrics};
+pub use stores::{DatedMetrics, LoadMetrics, RedisMetrics};

@@ -90,3 +90,39 @@ impl LoadMetrics {
         self.loads[place][usize::from(answered)].increment(1);
     }
 }
+
+/// Of loads of what is dated as a whole: lists, old slugs.
+#[derive(Debug)]
+pub struct DatedMetrics {
+    loads: [[Counter; 2]; 2],
+    refused: Counter,
+}
+
+impl DatedMetrics {
+    /// Resolves them.
+    pub fn resolve() -> Self {
+        let loads = |place| {
+            ["failed", "answered"].map(|outcome| {
+                counter!("vitrina_dated_loads_total", "layer" => place, "outcome" => outcome)
+            })
+        };
+        Self {
+            loads: [loads("replica"), loads("primary")],
+            refused: counter!("vitrina_dated_loads_refused_total"),
+        }
+    }
+
+    /// A statement was answered, or failed.
+    pub fn loaded(&self, place: Place, answered: bool) {
+        let place = match place {
+            Place::Replica => 0,
+            Place::Primary => 1,
+        };
+        self.loads[place][usize::from(answered)].increment(1);
+    }
+
+    /// A load was refused, because too many were under way.
+    pub fn refused(&self) {
+        self.refused.increment(1);
+    }
+}

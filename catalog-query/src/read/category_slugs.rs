@@ -5,18 +5,16 @@ use std::sync::Arc;
 use catalog_core::{document::SlugOwner, freshness::Version, key::SlugScope};
 use uuid::Uuid;
 
-use super::{ReadError, Reader, Subject, Via};
-use crate::{cache::Document, freshness::Label};
+use super::{Origin, ReadError, Reader, Subject};
+use crate::cache::Document;
 
-/// What a category's slug leads to, and how old that may be.
+/// What a category's slug leads to.
 #[derive(Debug, Clone)]
 pub struct CategorySlug {
     /// What it leads to.
     pub leads_to: LeadsTo,
-    /// How old that may be.
-    pub label: Label,
-    /// Where it came from.
-    pub via: Via,
+    /// As of when, and from where.
+    pub origin: Origin,
 }
 
 /// What a slug leads to.
@@ -38,17 +36,17 @@ impl Reader {
     ) -> Result<CategorySlug, ReadError> {
         let subject = Subject::Slug(SlugScope::Category, Arc::clone(&slug));
         let found = self.entry(subject).await?;
-        let (label, via) = (found.label, found.via);
+        let origin = found.origin;
         if let Some(Document::Slug(SlugOwner::CategoryId(id))) = &found.entry.document {
-            return Ok(CategorySlug { leads_to: LeadsTo::Category(*id), label, via });
+            return Ok(CategorySlug { leads_to: LeadsTo::Category(*id), origin });
         }
         // A slug that never had an owner has never been an old one either.
         if found.entry.standing.version() == Version(0) {
-            return Ok(CategorySlug { leads_to: LeadsTo::Nothing, label, via });
+            return Ok(CategorySlug { leads_to: LeadsTo::Nothing, origin });
         }
-        let lead = self.old_slugs.lead(SlugScope::Category, &slug).await?;
+        let lead = self.lead(SlugScope::Category, slug).await?;
         let leads_to = lead.slug.map_or(LeadsTo::Nothing, LeadsTo::Slug);
-        Ok(CategorySlug { leads_to, label: label.older(lead.label), via: via.farther(lead.via) })
+        Ok(CategorySlug { leads_to, origin: origin.and(lead.origin) })
     }
 
     /// The category that bears a slug now or, if nobody does, bore it before.
@@ -56,10 +54,6 @@ impl Reader {
         let first = self.category_slug(slug).await?;
         let LeadsTo::Slug(current) = first.leads_to else { return Ok(first) };
         let second = self.category_slug(current).await?;
-        Ok(CategorySlug {
-            leads_to: second.leads_to,
-            label: second.label.older(first.label),
-            via: second.via.farther(first.via),
-        })
+        Ok(CategorySlug { leads_to: second.leads_to, origin: second.origin.and(first.origin) })
     }
 }

@@ -13,7 +13,7 @@ pub enum Decision {
     /// Answer with it.
     Serve(Label),
     /// Answer with it, and have it loaded again.
-    Refresh(Label),
+    Refresh,
     /// Load first.
     Load,
 }
@@ -44,7 +44,7 @@ fn decide(
             if label.is_stale() && freshness.is_polling(now) {
                 Decision::Load
             } else {
-                Decision::Refresh(label)
+                Decision::Refresh
             }
         }
     }
@@ -56,11 +56,8 @@ impl Reader {
         decide(&self.freshness, self.limits.max_stale, standing, self.clock.now())
     }
 
-    /// What an answer says of its age whose proof cannot be bettered, unless it is too old for any.
-    pub(super) fn last_resort(&self, standing: &Standing) -> Option<Label> {
-        let now = self.clock.now();
-        let label = self.freshness.assess(standing, now).label;
-        let usable = now.since(standing.known_at()) <= self.limits.max_stale;
-        usable.then_some(label)
+    /// Whether it may be answered, labelled, when nothing better can be had.
+    pub(super) fn is_last_resort(&self, standing: &Standing) -> bool {
+        self.clock.now().since(standing.known_at()) <= self.limits.max_stale
     }
 }

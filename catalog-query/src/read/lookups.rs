@@ -4,55 +4,59 @@ use std::sync::Arc;
 
 use catalog_core::{document::SlugOwner, freshness::Version, key::SlugScope, view::View};
 
-use super::{EntryAnswer, ProductAnswer, ReadError, Reader, Subject, Via};
-use crate::{cache::Document, freshness::Label};
+use super::{EntryAnswer, Origin, ProductAnswer, ReadError, Reader, Subject};
+use crate::cache::Document;
+
+/// So many times may a product be given another slug while it is looked for.
+const MOVES: usize = 3;
 
 /// What a product's slug leads to.
 #[derive(Debug, Clone)]
 pub enum BySlug {
-    /// The product that bears it; without a body, one that storefronts do not see.
+    /// The product that bears it or bore it; without a body, one that storefronts do not see.
     Product(ProductAnswer),
-    /// It is an old one.
+    /// It is an old one of a product that storefronts see.
     Moved {
         /// The current one.
         slug: Arc<str>,
-        /// How old that may be.
-        label: Label,
-        /// Where it came from.
-        via: Via,
+        /// As of when, and from where.
+        origin: Origin,
     },
     /// Nobody bears it.
-    Absent {
-        /// How old that may be.
-        label: Label,
-        /// Where it came from.
-        via: Via,
-    },
+    Absent(Origin),
 }
 
 impl Reader {
-    /// The product that bears a slug, or where an old slug leads.
+    /// The product that bears a slug, or where an old slug leads. Where it leads is looked at too, so
+    /// that an old slug does not tell of a product that storefronts do not see.
     pub async fn product_by_slug(
         self: &Arc<Self>,
-        slug: Arc<str>,
+        mut slug: Arc<str>,
         view: View,
     ) -> Result<BySlug, ReadError> {
-        let subject = Subject::Slug(SlugScope::Product, Arc::clone(&slug));
-        let found = self.entry(subject).await?;
-        if let Some(Document::Slug(SlugOwner::ProductId(id))) = &found.entry.document {
-            let product = self.product(*id, view).await?;
-            return Ok(BySlug::Product(product.with(&found)));
+        let mut origin = None::<Origin>;
+        for moves in 0..=MOVES {
+            let subject = Subject::Slug(SlugScope::Product, Arc::clone(&slug));
+            let found = self.entry(subject).await?;
+            let so_far = origin.map_or(found.origin, |origin| origin.and(found.origin));
+            if let Some(Document::Slug(SlugOwner::ProductId(id))) = &found.entry.document {
+                let product = self.product(*id, view).await?.after(so_far);
+                return Ok(if moves == 0 || product.rendered.body.is_none() {
+                    BySlug::Product(product)
+                } else {
+                    BySlug::Moved { slug, origin: product.origin }
+                });
+            }
+            // A slug that never had an owner has never been an old one either.
+            if found.entry.standing.version() == Version(0) {
+                return Ok(BySlug::Absent(so_far));
+            }
+            let lead = self.lead(SlugScope::Product, slug).await?;
+            let so_far = so_far.and(lead.origin);
+            let Some(current) = lead.slug else { return Ok(BySlug::Absent(so_far)) };
+            (slug, origin) = (current, Some(so_far));
         }
-        // A slug that never had an owner has never been an old one either.
-        if found.entry.standing.version() == Version(0) {
-            return Ok(BySlug::Absent { label: found.label, via: found.via });
-        }
-        let lead = self.old_slugs.lead(SlugScope::Product, &slug).await?;
-        let (label, via) = (lead.label.older(found.label), lead.via.farther(found.via));
-        Ok(match lead.slug {
-            Some(slug) => BySlug::Moved { slug, label, via },
-            None => BySlug::Absent { label, via },
-        })
+        Err(ReadError::Unavailable)
     }
 
     /// The product whose variant bears a SKU; `Err` with the lookup when none does.
@@ -64,16 +68,10 @@ impl Reader {
         let found = self.entry(Subject::Sku(sku)).await?;
         match &found.entry.document {
             Some(Document::Sku(owner)) => {
-                Ok(Ok(self.product(owner.product_id, view).await?.with(&found)))
+                let product = self.product(owner.product_id, view).await?;
+                Ok(Ok(product.after(found.origin)))
             }
             _ => Ok(Err(found)),
         }
-    }
-}
-
-impl ProductAnswer {
-    /// As old as the older of itself and the lookup that led to it.
-    fn with(self, lookup: &EntryAnswer) -> Self {
-        Self { label: self.label.older(lookup.label), via: self.via.farther(lookup.via), ..self }
     }
 }

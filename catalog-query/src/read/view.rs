@@ -3,15 +3,17 @@
 use std::{fmt::Display, str::FromStr, sync::Arc};
 
 use catalog_core::{
-    document::CatalogRules,
+    freshness::{Epoch, Version},
     view::{Channel, Currency, Locale, MalformedCode, View},
 };
 use serde::Deserialize;
 
-use super::{ReadError, Reader};
+use super::{EntryAnswer, Origin, ProductAnswer, ReadError, Reader};
+use crate::cache::{Entry, Rendered};
 
 /// The parameters of a view, as they came.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ViewParameters {
     /// The locale of the words; the catalog's default if not given.
@@ -20,6 +22,15 @@ pub struct ViewParameters {
     pub currency: Option<String>,
     /// Where the prices hold; the catalog's default if not given.
     pub channel: Option<String>,
+}
+
+/// The view that a request asks for, and the rules that chose it.
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    /// The view.
+    pub view: View,
+    /// The rules.
+    pub rules: EntryAnswer,
 }
 
 /// Why a request asks for no view.
@@ -32,6 +43,8 @@ pub enum ViewError {
         parameter: &'static str,
         /// What would be right.
         detail: String,
+        /// Of the rules that say so.
+        origin: Origin,
     },
     /// The catalog's rules cannot be had.
     #[error(transparent)]
@@ -40,25 +53,57 @@ pub enum ViewError {
 
 impl ViewParameters {
     /// The view, by the catalog's rules; what is not named is the catalog's default.
-    pub fn view(&self, rules: &CatalogRules) -> Result<View, ViewError> {
-        let default = rules.default_view().ok_or(ReadError::Unavailable)?;
+    fn view(&self, rules: &EntryAnswer) -> Result<View, ViewError> {
+        let catalog = rules.entry.rules().ok_or(ReadError::Unavailable)?;
+        let default = catalog.default_view().ok_or(ReadError::Unavailable)?;
+        let wrong =
+            |(parameter, detail)| ViewError::Parameter { parameter, detail, origin: rules.origin };
+        let channel =
+            choose("channel", self.channel.as_deref(), default.channel, |code: Channel| {
+                catalog.has_channel(code)
+            });
+        let locale = choose("locale", self.locale.as_deref(), default.locale, |code: Locale| {
+            catalog.has_locale(code)
+        });
+        let currency =
+            choose("currency", self.currency.as_deref(), default.currency, |code: Currency| {
+                catalog.has_currency(code)
+            });
         Ok(View {
-            channel: choose(
-                "channel",
-                self.channel.as_deref(),
-                default.channel,
-                |code: Channel| rules.has_channel(code),
-            )?,
-            locale: choose("locale", self.locale.as_deref(), default.locale, |code: Locale| {
-                rules.has_locale(code)
-            })?,
-            currency: choose(
-                "currency",
-                self.currency.as_deref(),
-                default.currency,
-                |code: Currency| rules.has_currency(code),
-            )?,
+            channel: channel.map_err(wrong)?,
+            locale: locale.map_err(wrong)?,
+            currency: currency.map_err(wrong)?,
         })
+    }
+}
+
+impl ProductAnswer {
+    /// Shown in a chosen view: no fresher than the rules that chose it, unless it has been proven
+    /// with these very rules in it.
+    #[must_use]
+    pub fn shown_in(self, chosen: &Chosen) -> Self {
+        let rules = &chosen.rules;
+        if RulesVersion::of(&rules.entry).is_in(&self.rendered) {
+            self
+        } else {
+            self.after(rules.origin)
+        }
+    }
+}
+
+/// Which rules: a version is of an epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RulesVersion(Epoch, Version);
+
+impl RulesVersion {
+    /// Of this entry of the rules.
+    pub fn of(rules: &Entry) -> Self {
+        Self(rules.standing.epoch(), rules.standing.version())
+    }
+
+    /// Whether they went into it.
+    pub fn is_in(self, rendered: &Rendered) -> bool {
+        self.0 == rendered.standing.epoch() && rendered.rules_version() == Some(self.1)
     }
 }
 
@@ -67,12 +112,12 @@ fn choose<C>(
     given: Option<&str>,
     default: C,
     exists: impl Fn(C) -> bool,
-) -> Result<C, ViewError>
+) -> Result<C, (&'static str, String)>
 where
     C: FromStr<Err = MalformedCode> + Copy + Display,
 {
     let Some(text) = given else { return Ok(default) };
-    let wrong = |detail| ViewError::Parameter { parameter, detail };
+    let wrong = |detail| (parameter, detail);
     let code: C = text.parse().map_err(|error: MalformedCode| wrong(error.to_string()))?;
     if exists(code) {
         Ok(code)
@@ -83,9 +128,8 @@ where
 
 impl Reader {
     /// The view that a request asks for.
-    pub async fn view(self: &Arc<Self>, parameters: &ViewParameters) -> Result<View, ViewError> {
-        let answer = self.rules().await?;
-        let rules = answer.entry.rules().ok_or(ReadError::Unavailable)?;
-        parameters.view(rules)
+    pub async fn view(self: &Arc<Self>, parameters: &ViewParameters) -> Result<Chosen, ViewError> {
+        let rules = self.rules().await?;
+        Ok(Chosen { view: parameters.view(&rules)?, rules })
     }
 }

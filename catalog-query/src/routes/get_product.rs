@@ -1,17 +1,17 @@
 //! `GET /v1/products/{id}`
 
 use axum::{
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
     response::Response,
 };
 use catalog_core::render::ProductView;
 use http::HeaderMap;
-use service_kit::problem::{Problem, ProblemQuery};
+use service_kit::problem::ProblemQuery;
 use uuid::Uuid;
 
 use crate::{
     app::App,
-    http::{no_such, product_response, read_problem, view_problem},
+    http::{Refusal, no_such, product_response, view_refusal},
     openapi::Absences,
     read::ViewParameters,
 };
@@ -26,15 +26,16 @@ use crate::{
 )]
 pub async fn get_product(
     State(app): State<App>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     ProblemQuery(view): ProblemQuery<ViewParameters>,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
+) -> Result<Response, Refusal> {
     let absent = || no_such("No product with this id is on sale.");
-    let id = parse_id(&id).ok_or_else(absent)?;
-    let view = app.reader.view(&view).await.map_err(view_problem)?;
-    let answer = app.reader.product(id, view).await.map_err(read_problem)?;
-    Ok(product_response(&app.reader, &answer, &headers, absent))
+    let id = id.ok().and_then(|Path(id)| parse_id(&id)).ok_or_else(absent)?;
+    let chosen = app.reader.view(&view).await;
+    let chosen = chosen.map_err(|error| view_refusal(&app.reader, error))?;
+    let answer = app.reader.product(id, chosen.view).await?.shown_in(&chosen);
+    Ok(product_response(&app.reader, &answer, &headers, absent).await)
 }
 
 /// An id in its one usual form; in any other it names nothing.

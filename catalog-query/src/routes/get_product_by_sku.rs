@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
     response::Response,
 };
 use catalog_core::render::ProductView;
 use http::HeaderMap;
-use service_kit::problem::{Problem, ProblemQuery};
+use service_kit::problem::ProblemQuery;
 
 use crate::{
     app::App,
-    http::{Provenance, no_such, problem_response, product_response, read_problem, view_problem},
+    http::{Provenance, Refusal, no_such, product_response, view_refusal},
     openapi::Absences,
     read::ViewParameters,
 };
@@ -29,29 +29,24 @@ const LONGEST_SKU: usize = 200;
 )]
 pub async fn get_product_by_sku(
     State(app): State<App>,
-    Path(sku): Path<String>,
+    sku: Result<Path<String>, PathRejection>,
     ProblemQuery(view): ProblemQuery<ViewParameters>,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
+) -> Result<Response, Refusal> {
     let absent = || no_such("No product on sale has a variant with this SKU.");
-    if !may_be_sku(&sku) {
-        return Err(absent());
-    }
-    let view = app.reader.view(&view).await.map_err(view_problem)?;
-    let found = app.reader.product_by_sku(Arc::from(sku), view).await.map_err(read_problem)?;
-    Ok(match found {
-        Ok(answer) => product_response(&app.reader, &answer, &headers, absent),
-        Err(lookup) => {
-            app.reader.metrics().answered(lookup.via.layer, lookup.label);
-            let provenance = Provenance {
-                label: lookup.label,
-                via: lookup.via,
-                bound: app.reader.freshness().bound(),
-                lapses_in: None,
-            };
-            problem_response(absent(), &provenance)
+    let sku = sku.ok().filter(|Path(sku)| may_be_sku(sku)).ok_or_else(absent)?;
+    let chosen = app.reader.view(&view).await;
+    let chosen = chosen.map_err(|error| view_refusal(&app.reader, error))?;
+    match app.reader.product_by_sku(Arc::from(sku.0), chosen.view).await? {
+        Ok(answer) => {
+            let answer = answer.shown_in(&chosen);
+            Ok(product_response(&app.reader, &answer, &headers, absent).await)
         }
-    })
+        Err(lookup) => {
+            let provenance = Provenance::of(&app.reader, lookup.origin, None);
+            Err(Refusal::by_catalog(absent(), provenance))
+        }
+    }
 }
 
 /// Whether the catalog would take it as a SKU, so that it is worth looking for.

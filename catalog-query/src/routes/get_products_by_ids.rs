@@ -1,9 +1,8 @@
 //! `GET /v1/products?ids=`
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use axum::{extract::State, response::Response};
-use bytes::{BufMut as _, Bytes, BytesMut};
 use http::HeaderMap;
 use serde::Deserialize;
 use service_kit::problem::{FieldError, INVALID_PARAMETER, Problem, ProblemQuery};
@@ -13,15 +12,15 @@ use uuid::Uuid;
 use super::get_product::parse_id;
 use crate::{
     app::App,
-    cache::Body,
-    http::{Provenance, body_response, lapses_in, read_problem, view_problem},
-    read::{ProductAnswer, ViewParameters},
+    http::{Provenance, Refusal, body_response, view_refusal},
+    read::ViewParameters,
 };
 
 const MOST: usize = 100;
 
 /// Which products, and in which view.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct IdsQuery {
     /// Up to 100 ids with commas between them; nothing but a view may stand beside them.
@@ -40,16 +39,16 @@ pub(super) async fn get_products_by_ids(
     State(app): State<App>,
     ProblemQuery(query): ProblemQuery<IdsQuery>,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
+) -> Result<Response, Refusal> {
     let ids = parse_ids(&query.ids).map_err(|detail| {
         Problem::new(INVALID_PARAMETER).error(FieldError::parameter("ids", detail))
     })?;
     let IdsQuery { locale, currency, channel, .. } = query;
-    let view = ViewParameters { locale, currency, channel };
-    let view = app.reader.view(&view).await.map_err(view_problem)?;
-    let answers = app.reader.products(&ids, view).await.map_err(read_problem)?;
-    let provenance = provenance(&app, &answers);
-    Ok(body_response(&Body::new(body(&answers)), &headers, &provenance))
+    let chosen = app.reader.view(&ViewParameters { locale, currency, channel }).await;
+    let chosen = chosen.map_err(|error| view_refusal(&app.reader, error))?;
+    let answer = app.products.by_ids(Arc::from(ids), &chosen).await?;
+    let provenance = || Provenance::of(&app.reader, answer.origin, answer.valid_until);
+    Ok(body_response(&answer.body, &headers, provenance).await)
 }
 
 fn parse_ids(text: &str) -> Result<Vec<Uuid>, String> {
@@ -69,42 +68,6 @@ fn parse_ids(text: &str) -> Result<Vec<Uuid>, String> {
         }
     }
     Ok(ids)
-}
-
-/// The bodies are there already, so they are only put together.
-fn body(answers: &[ProductAnswer]) -> Bytes {
-    let mut out = BytesMut::new();
-    let bodies = answers.iter().filter_map(|answer| answer.rendered.body.as_ref());
-    out.put_slice(b"{\"products\":[");
-    for (index, body) in bodies.enumerate() {
-        if index > 0 {
-            out.put_u8(b',');
-        }
-        out.put_slice(&body.identity().bytes);
-    }
-    out.put_slice(b"],\"missing\":[");
-    let missing = answers.iter().filter(|answer| answer.rendered.body.is_none());
-    for (index, answer) in missing.enumerate() {
-        let comma = if index > 0 { "," } else { "" };
-        out.put_slice(format!("{comma}\"{}\"", answer.rendered.key.id).as_bytes());
-    }
-    out.put_slice(b"]}");
-    out.freeze()
-}
-
-/// As old as the oldest of them, from as far as the farthest.
-fn provenance(app: &App, answers: &[ProductAnswer]) -> Provenance {
-    let mut labels = answers.iter().map(|answer| answer.label);
-    let first = labels.next();
-    let label = first.map(|first| labels.fold(first, crate::freshness::Label::older));
-    let via = answers.iter().map(|answer| answer.via).reduce(crate::read::Via::farther);
-    let (label, via) = label.zip(via).expect("at least one id was asked for");
-    for answer in answers {
-        app.reader.metrics().answered(answer.via.layer, answer.label);
-    }
-    let wall = app.reader.clock().wall();
-    let lapses_in = answers.iter().filter_map(|answer| lapses_in(&answer.rendered, wall)).min();
-    Provenance { label, via, bound: app.reader.freshness().bound(), lapses_in }
 }
 
 #[cfg(test)]

@@ -91,7 +91,7 @@ async fn an_old_slug_leads_to_the_current_one() {
 #[tokio::test]
 async fn what_no_category_bears_is_not_found_until_one_does() {
     let here = Here::new().await;
-    for path in ["/v1/categories/unknown", "/v1/categories/No%20slug"] {
+    for path in ["/v1/categories/unknown", "/v1/categories/No%20slug", "/v1/categories/%FF"] {
         let answer = here.get(path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
         assert_eq!(answer.header("content-type"), "application/problem+json");

@@ -21,6 +21,21 @@ async fn all_who_miss_a_product_share_one_statement() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn all_who_follow_an_old_slug_share_one_statement() {
+    let here = Here::new().await;
+    let id = here.editor.product("first").await;
+    here.editor.run(&format!("UPDATE product SET slug = 'second' WHERE id = '{id}'")).await;
+    here.seen("/v1/products/by-slug/second").await;
+    let loads = ["outcome=\"answered\""];
+    let before = here.service.counted("vitrina_dated_loads_total", &loads).await;
+    let answers = join_all((0..300).map(|_| here.get("/v1/products/by-slug/first"))).await;
+    assert!(answers.iter().all(|answer| answer.status == StatusCode::PERMANENT_REDIRECT));
+    let loads = here.service.counted("vitrina_dated_loads_total", &loads).await - before;
+    // Another one when no beat dates what the replica gave.
+    assert!(loads <= 2, "{loads} statements");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn half_the_catalog_edited_at_once_makes_no_herd_and_nobody_wait() {
     let here = Here::new().await;
     let mut paths = Vec::new();

@@ -5,11 +5,12 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
+use futures::future::join_all;
 use reqwest::StatusCode;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::support::{Answer, Here, eventually};
+use crate::support::{Answer, Here, Table, eventually};
 
 /// The products' slugs, in order.
 fn slugs(answer: &Answer) -> Vec<String> {
@@ -181,6 +182,27 @@ async fn without_beats_the_primary_gives_the_lists() {
 }
 
 #[tokio::test]
+async fn what_busy_replicas_refuse_does_not_fall_on_the_primary() {
+    let here = Here::with(&[
+        ("LOAD__STATEMENT", "20s"),
+        ("REPLICA__POOL__STATEMENT_TIMEOUT", "20s"),
+        ("PRIMARY__POOL__STATEMENT_TIMEOUT", "20s"),
+    ])
+    .await;
+    here.editor.product("sock").await;
+    shows(&here, "/v1/products", &["sock"]).await;
+    let lock = Table::lock(&here, "product").await;
+    let paths: Vec<_> =
+        (1..=40).map(|limit| format!("/v1/products?sort=price&limit={limit}")).collect();
+    let answers = join_all(paths.iter().map(|path| here.get(path))).await;
+    let refused = answers.iter().filter(|answer| answer.json()["type"] == "/problems/overloaded");
+    assert!(refused.count() >= 30, "{answers:?}");
+    let primary = ["layer=\"primary\""];
+    assert_eq!(here.service.counted("vitrina_dated_loads_total", &primary).await, 0);
+    lock.release().await;
+}
+
+#[tokio::test]
 async fn a_list_is_conditional_and_says_where_it_came_from() {
     let here = Here::new().await;
     here.editor.product("sock").await;
@@ -215,6 +237,7 @@ async fn what_is_wrong_in_a_question_is_named() {
         (format!("ids={id}&category=socks"), "category"),
         (format!("ids={id}&sort=price"), "sort"),
         (format!("cursor=x&ids={id}"), "cursor"),
+        (format!("ids={id}&colour=red"), "colour"),
     ] {
         let answer = here.get(&format!("/v1/products?{query}")).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");

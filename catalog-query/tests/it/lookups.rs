@@ -24,6 +24,53 @@ async fn an_old_slug_leads_to_the_current_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_old_slug_tells_nothing_of_a_product_that_storefronts_do_not_see() {
+    let here = Here::new().await;
+    for (number, hide, show) in [
+        (1, "status = 'draft'", "status = 'active'"),
+        (2, "status = 'archived'", "status = 'active'"),
+        (3, "publish_at = now() + interval '1 hour'", "publish_at = NULL"),
+    ] {
+        let old = format!("/v1/products/by-slug/sock-{number}");
+        let id = here.editor.product(&format!("sock-{number}")).await;
+        here.seen(&old).await;
+        let set = async |what: &str| {
+            here.editor.run(&format!("UPDATE product SET {what} WHERE id = '{id}'")).await;
+        };
+        set(&format!("slug = 'secret-{number}', {hide}")).await;
+        let gone = eventually(hide, async || {
+            let answer = here.get(&old).await;
+            assert_ne!(answer.status, StatusCode::PERMANENT_REDIRECT, "{hide}: {answer:?}");
+            (answer.status == StatusCode::NOT_FOUND).then_some(answer)
+        })
+        .await;
+        assert!(!gone.is_stale(), "{gone:?}");
+        set(show).await;
+        eventually(show, async || {
+            let answer = here.get(&old).await;
+            (answer.status == StatusCode::PERMANENT_REDIRECT).then_some(())
+        })
+        .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slug_given_up_twice_leads_to_the_current_one() {
+    let here = Here::new().await;
+    let id = here.editor.product("first").await;
+    for slug in ["second", "third"] {
+        here.editor.run(&format!("UPDATE product SET slug = '{slug}' WHERE id = '{id}'")).await;
+    }
+    for slug in ["first", "second"] {
+        eventually("it leads on", async || {
+            let answer = here.get(&format!("/v1/products/by-slug/{slug}")).await;
+            (answer.header("location") == "/v1/products/by-slug/third").then_some(())
+        })
+        .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn old_slugs_are_dated_without_a_beat_too() {
     let here = Here::new().await;
     let id = here.editor.product("wool-sock").await;
@@ -56,7 +103,7 @@ async fn a_slug_that_changes_hands_leads_to_its_new_owner() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slug_that_nobody_bears_is_absent_until_somebody_does() {
     let here = Here::new().await;
-    for slug in ["nobody", "Not-A-Slug", "%00", "a%20b"] {
+    for slug in ["nobody", "Not-A-Slug", "%00", "%FF", "a%20b"] {
         let answer = here.get(&format!("/v1/products/by-slug/{slug}")).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{slug}");
     }
@@ -68,7 +115,11 @@ async fn a_slug_that_nobody_bears_is_absent_until_somebody_does() {
 async fn a_sku_leads_to_its_product() {
     let here = Here::new().await;
     assert_eq!(here.get("/v1/products/by-sku/SOCK").await.status, StatusCode::NOT_FOUND);
-    assert_eq!(here.get("/v1/products/by-sku/%00").await.status, StatusCode::NOT_FOUND);
+    for malformed in ["%00", "%FF"] {
+        let answer = here.get(&format!("/v1/products/by-sku/{malformed}")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{malformed}");
+        assert_eq!(answer.header("content-type"), "application/problem+json", "{malformed}");
+    }
     let id = here.editor.product("sock").await;
     assert_eq!(here.seen("/v1/products/by-sku/SOCK").await.json()["id"], id.to_string());
     let sql = format!("UPDATE variant SET deleted_at = now() WHERE product_id = '{id}'");

@@ -1,6 +1,9 @@
 //! What a product is rendered by has versions of its own.
 
-use crate::support::{Here, eventually};
+use reqwest::StatusCode;
+use uuid::Uuid;
+
+use crate::support::{Here, Table, eventually};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn superseded_rules_are_served_while_they_are_loaded_once() {
@@ -19,6 +22,30 @@ async fn superseded_rules_are_served_while_they_are_loaded_once() {
     })
     .await;
     assert_eq!(french.json()["name"], "Ein wool-sock");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_rests_on_the_rules_is_no_fresher_than_they_are() {
+    let here = Here::new().await;
+    let absent = format!("/v1/products/{}", Uuid::now_v7());
+    let french = format!("{absent}?locale=fr");
+    for (path, status) in [(&absent, StatusCode::NOT_FOUND), (&french, StatusCode::BAD_REQUEST)] {
+        let answer = here.get(path).await;
+        assert_eq!((answer.status, answer.is_stale()), (status, false), "{answer:?}");
+        assert!(["1", "2"].contains(&answer.header("age")), "{answer:?}");
+    }
+    // The rules have changed, and cannot be read; the product still does not exist.
+    let lock = Table::lock(&here, "locale").await;
+    here.editor.raise_version("rules", Uuid::nil()).await;
+    for (path, status) in [(&absent, StatusCode::NOT_FOUND), (&french, StatusCode::BAD_REQUEST)] {
+        eventually("it is labelled", async || {
+            let answer = here.get(path).await;
+            assert_eq!(answer.status, status, "{answer:?}");
+            answer.is_stale().then_some(())
+        })
+        .await;
+    }
+    lock.release().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

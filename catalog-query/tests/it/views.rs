@@ -30,6 +30,7 @@ async fn a_parameter_that_names_nothing_is_named() {
         ("currency", "CHF"),
         ("currency", "eur"),
         ("channel", "moon"),
+        ("colour", "red"),
     ] {
         let answer = here.get(&format!("{path}?{parameter}={value}")).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{parameter}={value}");
@@ -41,7 +42,7 @@ async fn a_parameter_that_names_nothing_is_named() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_malformed_id_names_nothing() {
     let here = Here::new().await;
-    for id in ["sock", "%00", "01890a5dac96774bbcceb302099a8057", "0'%20OR%201=1"] {
+    for id in ["sock", "%00", "%FF", "01890a5dac96774bbcceb302099a8057", "0'%20OR%201=1"] {
         let answer = here.get(&format!("/v1/products/{id}")).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{id}");
         assert_eq!(answer.json()["type"], "/problems/not-found");

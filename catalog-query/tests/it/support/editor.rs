@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use catalog_core::freshness::Xid;
 use tokio::task::JoinHandle;
 use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
+
+use super::eventually;
 
 const BEGIN_EPOCH: &str = "
     WITH begun AS (
@@ -108,6 +111,25 @@ impl Editor {
         ))
         .await;
         self.version(product).await
+    }
+
+    /// Waits until every transaction up to this one has ended: others' may be open, in other databases too.
+    pub(crate) async fn horizon_above(&self, xid: Xid) {
+        let sql = "SELECT pg_snapshot_xmin(pg_current_snapshot()) > $1::text::xid8";
+        let xid = xid.0.to_string();
+        eventually("the horizon rises", async || {
+            let row = self.client.query_one(sql, &[&xid]).await.unwrap();
+            row.get::<_, bool>(0).then_some(())
+        })
+        .await;
+    }
+
+    /// Raises the version of a thing that stays the same.
+    pub(crate) async fn raise_version(&self, kind: &str, id: Uuid) -> u64 {
+        let sql = "UPDATE version SET version = version + 1, xid = pg_current_xact_id()
+                   WHERE kind = $1::text::version_kind AND id = $2 RETURNING version";
+        let row = self.client.query_one(sql, &[&kind, &id]).await.unwrap();
+        u64::try_from(row.get::<_, i64>(0)).unwrap()
     }
 
     pub(crate) async fn version(&self, product: Uuid) -> u64 {

@@ -3,6 +3,7 @@
 mod answer;
 mod editor;
 mod service;
+mod table;
 
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use tokio::time::{Instant, sleep};
 pub(crate) use answer::Answer;
 pub(crate) use editor::Editor;
 pub(crate) use service::Service;
+pub(crate) use table::Table;
 
 const LIMIT: Duration = Duration::from_secs(30);
 

@@ -16,6 +16,7 @@ pub(super) type Flight<V> = Shared<BoxFuture<'static, Option<V>>>;
 /// next, whether or not somebody still waits for it.
 pub(super) struct Flights<K: Hash + Eq, V> {
     running: DashMap<K, Flight<V>>,
+    most: usize,
     tasks: TaskTracker,
 }
 
@@ -24,8 +25,9 @@ where
     K: Clone + Hash + Eq + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
 {
-    pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self { running: DashMap::new(), tasks: TaskTracker::new() })
+    /// With about so many running at once at the most.
+    pub(super) fn new(most: usize) -> Arc<Self> {
+        Arc::new(Self { running: DashMap::new(), most, tasks: TaskTracker::new() })
     }
 
     /// Waits until no load is running.
@@ -34,13 +36,17 @@ where
         self.tasks.wait().await;
     }
 
-    /// The running load of `key`, or the one that `load` begins. It must end by itself.
-    pub(super) fn join<F>(self: &Arc<Self>, key: K, load: impl FnOnce() -> F) -> Flight<V>
+    /// The running load of `key`, or the one that `load` begins, which must end by itself; `None` when
+    /// there are too many already.
+    pub(super) fn join<F>(self: &Arc<Self>, key: K, load: impl FnOnce() -> F) -> Option<Flight<V>>
     where
-        F: Future<Output = Option<V>> + Send + 'static,
+        F: Future<Output = V> + Send + 'static,
     {
+        // Counted before the map is locked, which counting does too.
+        let has_room = self.running.len() < self.most;
         match self.running.entry(key) {
-            Entry::Occupied(running) => running.get().clone(),
+            Entry::Occupied(running) => Some(running.get().clone()),
+            Entry::Vacant(_) if !has_room => None,
             Entry::Vacant(free) => {
                 let landing = Landing { flights: Arc::clone(self), key: free.key().clone() };
                 let load = load();
@@ -49,9 +55,9 @@ where
                     load.await
                 });
                 // A load that panicked brought nothing.
-                let flight = task.map(|ended| ended.ok().flatten()).boxed().shared();
+                let flight = task.map(Result::ok).boxed().shared();
                 free.insert(flight.clone());
-                flight
+                Some(flight)
             }
         }
     }
@@ -83,31 +89,43 @@ mod tests {
 
     #[tokio::test]
     async fn many_who_want_the_same_cause_one_load() {
-        let flights = Flights::<u8, usize>::new();
+        let flights = Flights::<u8, usize>::new(2);
         let loads = Arc::new(AtomicUsize::new(0));
         let (open, gate) = tokio::sync::watch::channel(false);
-        let waiting: Vec<_> = (0..100)
-            .map(|_| {
-                flights.join(1, || {
-                    let (loads, mut gate) = (Arc::clone(&loads), gate.clone());
-                    async move {
-                        gate.wait_for(|open| *open).await.ok()?;
-                        Some(loads.fetch_add(1, Ordering::SeqCst))
-                    }
-                })
-            })
-            .collect();
+        let load = || {
+            let (loads, mut gate) = (Arc::clone(&loads), gate.clone());
+            async move {
+                gate.wait_for(|open| *open).await.unwrap();
+                loads.fetch_add(1, Ordering::SeqCst)
+            }
+        };
+        let waiting: Vec<_> = (0..100).map(|_| flights.join(1, load).unwrap()).collect();
         open.send_replace(true);
         assert_eq!(futures::future::join_all(waiting).await, vec![Some(0); 100]);
-        let later = flights.join(1, || async { Some(7) });
-        assert_eq!(later.await, Some(7));
+        assert_eq!(flights.join(1, || async { 7 }).unwrap().await, Some(7));
+    }
+
+    #[tokio::test]
+    async fn more_than_so_many_are_refused_until_one_has_ended() {
+        let flights = Flights::<u8, ()>::new(2);
+        let (open, gate) = tokio::sync::watch::channel(false);
+        let load = || {
+            let mut gate = gate.clone();
+            async move { drop(gate.wait_for(|open| *open).await) }
+        };
+        let (first, second) = (flights.join(1, load).unwrap(), flights.join(2, load).unwrap());
+        assert!(flights.join(3, load).is_none());
+        assert!(flights.join(1, load).is_some());
+        open.send_replace(true);
+        assert_eq!((first.await, second.await), (Some(()), Some(())));
+        assert!(flights.join(3, load).is_some());
     }
 
     #[tokio::test]
     async fn a_load_that_panics_brings_nothing_and_leaves_room() {
-        let flights = Flights::<u8, usize>::new();
+        let flights = Flights::<u8, usize>::new(1);
         let broken = flights.join(1, || async { panic!("as a test") });
-        assert_eq!(broken.await, None);
-        assert_eq!(flights.join(1, || async { Some(7) }).await, Some(7));
+        assert_eq!(broken.unwrap().await, None);
+        assert_eq!(flights.join(1, || async { 7 }).unwrap().await, Some(7));
     }
 }

@@ -1,4 +1,4 @@
-//! What `recent` cannot prove, because it depends on what is not in it: lists. Each is dated instead.
+//! Something that was read, and as of when it is certain.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -9,7 +9,7 @@ use crate::{
     store::{Place, Shown},
 };
 
-/// A list as one statement gave it.
+/// What one statement gave.
 #[derive(Debug)]
 pub struct Dated<T> {
     value: T,
@@ -27,7 +27,7 @@ impl<T> Dated<T> {
         Self { value, place, shown, sent, proven_at: AtomicU64::new(0) }
     }
 
-    /// The list.
+    /// What it gave.
     pub const fn value(&self) -> &T {
         &self.value
     }
@@ -85,8 +85,8 @@ mod tests {
     #[test]
     fn a_replicas_is_not_dated_without_polls() {
         let freshness = Freshness::new(Duration::from_secs(2));
-        let list = dated(Place::Replica, 0, true);
-        assert_eq!(list.proven_at(&freshness), None);
-        assert_eq!(list.known_at(&freshness), Moment(70));
+        let read = dated(Place::Replica, 0, true);
+        assert_eq!(read.proven_at(&freshness), None);
+        assert_eq!(read.known_at(&freshness), Moment(70));
     }
 }
