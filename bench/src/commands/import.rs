@@ -34,6 +34,10 @@ pub(super) async fn run(stack: &Stack, root: &Path, arguments: &Arguments) -> an
              show: `make reset` and `make up`, then again."
         );
     }
-    let kind = if outcome.all_new { Kind::Standard } else { Kind::Other };
+    if !outcome.whole {
+        println!("These are not all of the examples that the project's own report is of.");
+    }
+    let standard = outcome.all_new && outcome.whole;
+    let kind = if standard { Kind::Standard } else { Kind::Other };
     super::finish(root, "import", kind, &outcome.rows)
 }

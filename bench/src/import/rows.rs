@@ -89,7 +89,7 @@ mod tests {
             errors: LineErrors { items: Vec::new() },
         };
         let imported = Imported {
-            example: Example { source: Source::Amazon, within: Some(20.0) },
+            example: Example { source: Source::Amazon, lines: 11, within: Some(20.0) },
             lines: &lines,
             loaded: &loaded,
             listed: vec![Listed { categories: 1, products: listed }],

@@ -25,6 +25,8 @@ pub struct Outcome {
     pub rows: Vec<Row>,
     /// Whether every line was new; otherwise no time is measured.
     pub all_new: bool,
+    /// Whether the examples are those that the project's report is of, and not smaller ones.
+    pub whole: bool,
     /// How what reads back compares with the sources.
     pub comparison: Comparison,
 }
@@ -43,7 +45,7 @@ pub async fn run(
     let examples = EXAMPLES.map(|example| Ok((example, Lines::of(example.source, data)?)));
     let examples = examples.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
     let mut outcome =
-        Outcome { rows: Vec::new(), all_new: true, comparison: Comparison::default() };
+        Outcome { rows: Vec::new(), all_new: true, whole: true, comparison: Comparison::default() };
     for (example, lines) in examples {
         let sent: Arc<[u8]> = lines.bytes.as_slice().into();
         let begun = Instant::now();
@@ -55,6 +57,7 @@ pub async fn run(
         let everywhere = begun.elapsed();
         let imported = Imported { example, lines: &lines, loaded: &loaded, listed, everywhere };
         outcome.all_new &= imported.was_new();
+        outcome.whole &= lines.count == example.lines;
         outcome.rows.extend(imported.rows());
     }
     outcome.comparison = verify(data, &addresses.query, &loading).await?;
