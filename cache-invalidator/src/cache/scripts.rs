@@ -12,6 +12,10 @@ impl Cache {
         script: &Script,
         invocations: &[ScriptInvocation<'_>],
     ) -> RedisResult<Vec<RedisResult<Value>>> {
+        // The client refuses an empty pipeline, and a batch of nothing but poison makes one.
+        if invocations.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut results = self.send(invocations).await?;
         let unloaded: Vec<usize> =
             (0..results.len()).filter(|&index| is_unloaded(&results[index])).collect();

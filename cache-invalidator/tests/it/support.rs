@@ -81,7 +81,6 @@ impl Here {
         let producer = ClientConfig::new()
             .set("bootstrap.servers", &isolated.kafka_brokers)
             .set("message.timeout.ms", "20000")
-            .set("message.max.bytes", "2000000")
             .create()
             .unwrap();
         let redis = connect(&isolated.redis_url).await;
