@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 
 /// Lets calls through until `threshold` of them in a row have failed; then none for `pause`; then
-/// one at a time as a probe, until one succeeds.
+/// one at a time as a probe, until one succeeds. Of calls that were under way together one failure
+/// counts: a single stall fails them all.
 #[derive(Debug)]
 pub struct Breaker {
     threshold: u32,
@@ -18,19 +19,17 @@ pub struct Breaker {
 
 #[derive(Debug, Clone, Copy)]
 enum State {
-    Closed { failures: u32 },
+    Closed { failures: u32, last: Option<Instant> },
     Open { until: Instant },
     Probing,
 }
 
+const CLOSED: State = State::Closed { failures: 0, last: None };
+
 impl Breaker {
     /// Closed. `threshold` is at least 1.
     pub fn new(threshold: u32, pause: Duration) -> Self {
-        Self {
-            threshold: threshold.max(1),
-            pause,
-            state: Mutex::new(State::Closed { failures: 0 }),
-        }
+        Self { threshold: threshold.max(1), pause, state: Mutex::new(CLOSED) }
     }
 
     /// Leave for one call, or none now: do without.
@@ -52,10 +51,11 @@ impl Breaker {
         matches!(*self.state.lock(), State::Closed { .. })
     }
 
-    fn failed(&self, now: Instant, probe: bool) {
+    fn failed(&self, asked: Instant, now: Instant, probe: bool) {
         let mut state = self.state.lock();
         let failures = match *state {
-            State::Closed { failures } => failures + 1,
+            State::Closed { last: Some(last), .. } if asked < last => return,
+            State::Closed { failures, .. } => failures + 1,
             State::Probing if probe => self.threshold,
             // A call from before it opened says nothing new.
             State::Open { .. } | State::Probing => return,
@@ -64,14 +64,14 @@ impl Breaker {
             let until = now + self.pause;
             State::Open { until }
         } else {
-            State::Closed { failures }
+            State::Closed { failures, last: Some(now) }
         };
     }
 
     fn succeeded(&self, probe: bool) {
         let mut state = self.state.lock();
         if probe || matches!(*state, State::Closed { .. }) {
-            *state = State::Closed { failures: 0 };
+            *state = CLOSED;
         }
     }
 }
@@ -95,7 +95,7 @@ impl Permit<'_> {
 
     /// The call failed at `now`.
     pub fn failed(mut self, now: Instant) {
-        self.breaker.failed(now, std::mem::take(&mut self.probe));
+        self.breaker.failed(self.asked, now, std::mem::take(&mut self.probe));
     }
 }
 

@@ -28,6 +28,18 @@ fn it_opens_after_failures_in_a_row_only() {
 }
 
 #[test]
+fn a_stall_that_fails_many_at_once_counts_once() {
+    let (now, later) = (Instant::now(), Instant::now() + Duration::from_millis(100));
+    let breaker = Breaker::new(3, PAUSE);
+    let permits: Vec<_> = (0..100).map(|_| breaker.permit(now).expect("a permit")).collect();
+    permits.into_iter().for_each(|permit| permit.failed(later));
+    assert!(breaker.is_closed());
+    fail(&breaker, later);
+    fail(&breaker, later);
+    assert!(!breaker.is_closed());
+}
+
+#[test]
 fn after_the_pause_one_probe_goes_through() {
     let now = Instant::now();
     let breaker = opened(now);
