@@ -18,11 +18,12 @@ use crate::{
     cache::{EntryCache, RedisCache, RenderedCache},
     clock::Clock,
     cursor::CursorKey,
+    dated::{self, DatedCache},
     freshness::{self, Feed, Freshness},
     http::FastPath,
-    listing::{self, Categories, Lists, ProductLists},
+    listing::{Categories, ProductLists},
     metrics,
-    read::{self, ReadLimits, Reader, Refresher},
+    read::{self, Background, ReadLimits, Reader},
     router::router,
     settings::Settings,
     store::{Limits, Store},
@@ -69,6 +70,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Service> {
     let process_metrics = telemetry::metrics();
     let readiness = Readiness::new();
     let first_poll = readiness.condition("first_poll");
+    let warm = readiness.condition("warm");
     let lifecycle = Lifecycle::new(settings.shutdown.clone(), readiness.clone());
     let tasks = lifecycle.tasks();
     let server = Server::bind(&settings.http).await?;
@@ -77,11 +79,12 @@ pub async fn start(settings: Settings) -> anyhow::Result<Service> {
 
     let clock = Clock::start();
     let freshness = Arc::new(Freshness::new(settings.freshness.bound));
-    let (app, refresher) = build(&settings, &freshness, clock)?;
+    let (app, background) = build(&settings, &freshness, clock)?;
     freshness::start(&tasks, Arc::clone(&freshness), feed(&settings, clock)?);
-    run_beside(&tasks, &app, refresher);
+    run_beside(&tasks, &app, background);
     watch_polls(&tasks, Arc::clone(&freshness), clock);
     await_first_poll(&tasks, &freshness, first_poll, settings.freshness.ready_without);
+    warm_up(&tasks, Arc::clone(&app.reader), warm, settings.freshness.ready_without);
 
     let service = FastPath::new(Arc::clone(&app.reader), router(app, &settings.http));
     tasks.spawn(Stage::Serve, "http", |stop| server.serve(service, stop));
@@ -98,9 +101,9 @@ fn build(
     settings: &Settings,
     freshness: &Arc<Freshness>,
     clock: Clock,
-) -> anyhow::Result<(App, Refresher)> {
+) -> anyhow::Result<(App, Background)> {
     let store = Arc::new(store(settings)?);
-    let lists = listing::Parts {
+    let lists = dated::Parts {
         store: Arc::clone(&store),
         freshness: Arc::clone(freshness),
         clock,
@@ -110,7 +113,7 @@ fn build(
     let redis = RedisCache::new(&settings.redis, settings.cache.redis_life)
         .context("VITRINA_REDIS__URL cannot be used")?;
     let memory = settings.cache.memory_bytes;
-    let (reader, refresher) = Reader::new(read::Parts {
+    let (reader, background) = Reader::new(read::Parts {
         freshness: Arc::clone(freshness),
         store,
         redis,
@@ -121,30 +124,26 @@ fn build(
             max_stale: settings.freshness.max_stale,
             answer: settings.load.wait,
             load: settings.load.limit,
-            loads: settings.load.concurrency,
+            waiting: settings.load.waiting,
         },
     });
     let cursors = CursorKey::new(&settings.cursor.key);
-    let pages = Lists::new(lists.clone(), memory / 64);
+    let pages = DatedCache::new(lists.clone(), memory / 64);
     // There is one tree, which is kept whatever it weighs.
-    let trees = Lists::new(lists, u64::MAX);
+    let trees = DatedCache::new(lists, u64::MAX);
     let products = ProductLists::new(Arc::clone(&reader), pages, cursors, memory / 16);
     let categories = Categories::new(Arc::clone(&reader), trees);
     let (products, categories) = (Arc::new(products), Arc::new(categories));
-    Ok((App { reader, products, categories }, refresher))
+    Ok((App { reader, products, categories }, background))
 }
 
 fn store(settings: &Settings) -> anyhow::Result<Store> {
     let pool = |server: &PostgresSettings| postgres::pool(server, NAME);
     let replicas = settings.replica.each().map(|replica| pool(&replica));
     let replicas = replicas.collect::<Result<Vec<_>, _>>()?;
-    let limits = Limits {
-        replicas: replicas.len() * settings.replica.pool.size,
-        primary: settings.load.primary_concurrency.min(settings.primary.pool.size),
-        turn: TURN,
-        statement: settings.load.statement,
-    };
-    Ok(Store::new(replicas, pool(&settings.primary)?, limits))
+    let most_at_primary = settings.load.primary_concurrency.min(settings.primary.pool.size);
+    let limits = Limits { turn: TURN, statement: settings.load.statement };
+    Ok(Store::new(replicas, pool(&settings.primary)?, most_at_primary, limits))
 }
 
 fn feed(settings: &Settings, clock: Clock) -> anyhow::Result<Feed> {
@@ -160,9 +159,9 @@ fn feed(settings: &Settings, clock: Clock) -> anyhow::Result<Feed> {
 }
 
 /// Loads, in the background and for requests that have gone away, end before the stores are closed.
-fn run_beside(tasks: &Tasks, app: &App, refresher: Refresher) {
-    tasks.spawn(Stage::Consume, "refresher", |stop| async {
-        refresher.run(stop).await;
+fn run_beside(tasks: &Tasks, app: &App, background: Background) {
+    tasks.spawn(Stage::Consume, "loading", |stop| async {
+        background.run(stop).await;
         Ok::<_, Infallible>(())
     });
     let app = app.clone();
@@ -196,6 +195,18 @@ fn await_first_poll(tasks: &Tasks, freshness: &Freshness, ready: Condition, with
             if polled.is_err() {
                 tracing::warn!("ready without a poll: answers are stale until one counts");
             }
+            ready.met();
+        }
+        Ok::<_, Infallible>(())
+    });
+}
+
+/// The first burst of requests finds connections and statements ready; what cannot be had in time
+/// is made when it is first used.
+fn warm_up(tasks: &Tasks, reader: Arc<Reader>, ready: Condition, limit: Duration) {
+    tasks.spawn(Stage::Consume, "warm_up", |stop| async move {
+        let warm = timeout(limit, reader.warm());
+        if stop.run_until_cancelled(warm).await.is_some() {
             ready.met();
         }
         Ok::<_, Infallible>(())

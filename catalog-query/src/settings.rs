@@ -102,8 +102,8 @@ impl Default for CacheSettings {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default)]
 pub struct LoadSettings {
-    /// How many loads there may be at once; the surplus is refused.
-    pub concurrency: usize,
+    /// How many products, and how many other things, may wait for their load; the surplus is refused.
+    pub waiting: usize,
     /// How many statements there may be at once on the primary.
     pub primary_concurrency: usize,
     /// How long a caller waits for a load.
@@ -120,7 +120,7 @@ pub struct LoadSettings {
 impl Default for LoadSettings {
     fn default() -> Self {
         Self {
-            concurrency: 512,
+            waiting: 2048,
             primary_concurrency: 4,
             wait: Duration::from_millis(2500),
             limit: Duration::from_secs(2),
@@ -163,7 +163,7 @@ impl Settings {
         positive("freshness.recent_limit", self.freshness.recent_limit > 0)?;
         positive("cache.memory_bytes", self.cache.memory_bytes > 0)?;
         positive("cache.redis_life", !self.cache.redis_life.is_zero())?;
-        positive("load.concurrency", self.load.concurrency > 0)?;
+        positive("load.waiting", self.load.waiting > 0)?;
         positive("load.primary_concurrency", self.load.primary_concurrency > 0)?;
         positive("load.wait", !self.load.wait.is_zero())?;
         positive("load.limit", !self.load.limit.is_zero())?;

@@ -1,22 +1,28 @@
 //! What the use cases have in common: caches, the loader, and the loads under way.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{fmt, future::Future, sync::Arc, time::Duration};
 
 use tokio::sync::{Semaphore, mpsc};
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    ReadError, Refresher, assembled::Assembled, flights::Flights, loader::Loader,
-    old_slugs::OldSlugs, refresh::Job,
+    assembled::Assembled,
+    loader::Loader,
+    loads::{Dispatcher, Loads},
+    old_slugs::OldSlugs,
+    refresh::{Job, Refresher},
 };
 use crate::{
     cache::{Entry, EntryCache, RedisCache, RenderedCache},
     clock::Clock,
+    dated,
     freshness::Freshness,
     metrics::ReadMetrics,
     store::Store,
 };
 
+/// About so many bytes of old slugs and where they lead are remembered.
+const OLD_SLUGS_BYTES: u64 = 4 * 1024 * 1024;
 /// Entries that wait to be loaded again; those beyond wait for their next reader.
 const REFRESH_QUEUE: usize = 8192;
 
@@ -29,8 +35,8 @@ pub struct ReadLimits {
     pub answer: Duration,
     /// How long a load may take.
     pub load: Duration,
-    /// How many loads there may be at once.
-    pub loads: usize,
+    /// How many things may wait for their load, of products and of all else each.
+    pub waiting: usize,
 }
 
 /// What a reader is made of.
@@ -58,26 +64,35 @@ pub struct Reader {
     pub(super) freshness: Arc<Freshness>,
     pub(super) rendered: RenderedCache,
     pub(super) entries: Arc<EntryCache>,
-    pub(super) old_slugs: OldSlugs,
+    pub(super) old_slugs: Arc<OldSlugs>,
     pub(super) loader: Loader,
     pub(super) clock: Clock,
     pub(super) limits: ReadLimits,
     pub(super) metrics: ReadMetrics,
-    pub(super) products: Arc<Flights<Result<Arc<Assembled>, ReadError>>>,
-    pub(super) others: Arc<Flights<Result<Arc<Entry>, ReadError>>>,
+    pub(super) products: Loads<Assembled>,
+    pub(super) others: Loads<Entry>,
     pub(super) refresh: mpsc::Sender<Job>,
-    loads: Arc<Semaphore>,
     tasks: TaskTracker,
 }
 
 impl Reader {
     /// The reader, and what has to run beside it.
-    pub fn new(parts: Parts) -> (Arc<Self>, Refresher) {
+    pub fn new(parts: Parts) -> (Arc<Self>, Background) {
         let Parts { freshness, store, redis, rendered, entries, clock, limits } = parts;
         let (refresh, jobs) = mpsc::channel(REFRESH_QUEUE);
         let entries = Arc::new(entries);
+        let (products, waiting_products) = Loads::new(limits.waiting);
+        let (others, waiting_others) = Loads::new(limits.waiting);
+        let turns = Arc::new(Semaphore::new(store.replica_turns()));
+        let dated = dated::Parts {
+            store: Arc::clone(&store),
+            freshness: Arc::clone(&freshness),
+            clock,
+            max_stale: limits.max_stale,
+            deadline: limits.answer,
+        };
         let reader = Arc::new(Self {
-            old_slugs: OldSlugs::new(Arc::clone(&freshness), Arc::clone(&store), clock),
+            old_slugs: OldSlugs::new(dated, OLD_SLUGS_BYTES),
             loader: Loader::new(Arc::clone(&freshness), store, redis, Arc::clone(&entries), clock),
             freshness,
             rendered,
@@ -85,14 +100,21 @@ impl Reader {
             clock,
             limits,
             metrics: ReadMetrics::resolve(),
-            products: Flights::new(),
-            others: Flights::new(),
+            products,
+            others,
             refresh,
-            loads: Arc::new(Semaphore::new(limits.loads)),
             tasks: TaskTracker::new(),
         });
-        let refresher = Refresher::new(Arc::clone(&reader), jobs);
-        (reader, refresher)
+        let background = Background {
+            products: Dispatcher {
+                reader: Arc::clone(&reader),
+                waiting: waiting_products,
+                turns: Arc::clone(&turns),
+            },
+            others: Dispatcher { reader: Arc::clone(&reader), waiting: waiting_others, turns },
+            refresher: Refresher::new(Arc::clone(&reader), jobs),
+        };
+        (reader, background)
     }
 
     /// What proves the entries.
@@ -120,24 +142,43 @@ impl Reader {
         &self.metrics
     }
 
+    /// Connects to the replicas, and loads what nearly every answer needs.
+    pub async fn warm(self: &Arc<Self>) {
+        self.loader.warm().await;
+        // When it cannot be had, the first answer tells why.
+        let _ = self.rules().await;
+    }
+
     /// Waits until no load is under way.
     pub async fn drain(&self) {
         self.tasks.close();
         self.tasks.wait().await;
+        self.old_slugs.drain().await;
     }
 
-    /// Runs a load as a task of its own, if there may be one more; says whether it does.
-    pub(super) fn spawn_load(&self, load: impl Future<Output = ()> + Send + 'static) -> bool {
-        let Ok(permit) = Arc::clone(&self.loads).try_acquire_owned() else { return false };
-        self.tasks.spawn(async move {
-            load.await;
-            drop(permit);
-        });
-        true
-    }
-
-    /// The same for what another load waits for, which has its place already.
-    pub(super) fn spawn_part(&self, load: impl Future<Output = ()> + Send + 'static) {
+    /// Runs a load, or a part of one, as a task of its own.
+    pub(super) fn spawn(&self, load: impl Future<Output = ()> + Send + 'static) {
         self.tasks.spawn(load);
+    }
+}
+
+/// What runs beside the requests: it begins their loads, and loads again what they found superseded.
+pub struct Background {
+    products: Dispatcher<Assembled>,
+    others: Dispatcher<Entry>,
+    refresher: Refresher,
+}
+
+impl fmt::Debug for Background {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Background").finish_non_exhaustive()
+    }
+}
+
+impl Background {
+    /// Runs until told to stop.
+    pub async fn run(self, stop: CancellationToken) {
+        let Self { products, others, refresher } = self;
+        tokio::join!(products.run(&stop), others.run(&stop), refresher.run(stop.clone()));
     }
 }

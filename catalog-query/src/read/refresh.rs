@@ -1,20 +1,20 @@
-//! Loads again, beside the requests, what they found superseded: many at a time, each once.
+//! Loads again, beside the requests, what they found superseded: each once, and together what comes together.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
-use catalog_core::{freshness::Moment, key::EntityKey};
-use futures::{StreamExt as _, stream::FuturesUnordered};
+use catalog_core::freshness::Moment;
+use futures::{FutureExt as _, StreamExt as _, future::Either, stream::FuturesUnordered};
+use rand::RngExt as _;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use super::{Reader, Subject};
 use crate::{cache::RenderedKey, freshness::Standing};
 
-/// One statement loads so many at the most.
+/// So many are taken from the queue at once.
 const BATCH: usize = 100;
-/// So many batches are under way at once, so that a slow one does not hold up the rest.
-const BATCHES: usize = 4;
+/// So many are under way at once, so that a slow one does not hold up the rest.
+const UNDER_WAY: usize = 1024;
 /// A load that brought nothing better is tried again after so long.
 const RETRY: Duration = Duration::from_millis(50);
 /// While nothing can be proven, so that a replica is not asked in vain.
@@ -35,6 +35,8 @@ impl Reader {
     pub(super) fn refresh(&self, standing: &Standing, job: Job) {
         let now = self.clock.now();
         let pause = if self.freshness.is_polling(now) { RETRY } else { RETRY_UNPROVEN };
+        // Jittered, or what was superseded together would be tried again together.
+        let pause = pause.mul_f64(rand::rng().random_range(0.75..1.25));
         let next =
             Moment(now.0.saturating_add(u64::try_from(pause.as_nanos()).unwrap_or(u64::MAX)));
         if standing.take_retry(now, next) && self.refresh.try_send(job).is_err() {
@@ -45,7 +47,7 @@ impl Reader {
 
 /// Works through the queue.
 #[derive(Debug)]
-pub struct Refresher {
+pub(super) struct Refresher {
     reader: Arc<Reader>,
     jobs: mpsc::Receiver<Job>,
 }
@@ -55,20 +57,19 @@ impl Refresher {
         Self { reader, jobs }
     }
 
-    /// Works until told to stop. What comes in while batches are under way makes the next batch.
-    pub async fn run(mut self, stop: CancellationToken) {
+    /// Works until told to stop.
+    pub(super) async fn run(mut self, stop: CancellationToken) {
         let mut under_way = FuturesUnordered::new();
         let mut jobs = Vec::with_capacity(BATCH);
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
                 Some(()) = under_way.next() => {}
-                received = self.jobs.recv_many(&mut jobs, BATCH), if under_way.len() < BATCHES => {
+                received = self.jobs.recv_many(&mut jobs, BATCH), if under_way.len() < UNDER_WAY => {
                     if received == 0 {
                         return;
                     }
-                    let reader = Arc::clone(&self.reader);
-                    under_way.push(reader.reload(std::mem::take(&mut jobs)));
+                    under_way.extend(jobs.drain(..).map(|job| self.reader.reload(job)));
                 }
             }
         }
@@ -76,28 +77,20 @@ impl Refresher {
 }
 
 impl Reader {
-    async fn reload(self: Arc<Self>, jobs: Vec<Job>) {
-        let mut views: HashMap<Uuid, Vec<RenderedKey>> = HashMap::new();
-        let mut others: HashMap<EntityKey, Subject> = HashMap::new();
-        for job in jobs {
-            match job {
-                Job::Product(key) => views.entry(key.id).or_default().push(key),
-                Job::Other(subject) => {
-                    others.insert(subject.key(), subject);
-                }
-            }
+    /// Begins the load at once; what it gives ends it.
+    fn reload(self: &Arc<Self>, job: Job) -> impl Future<Output = ()> + use<> {
+        match job {
+            Job::Product(key) => Either::Left(self.reload_product(key)),
+            Job::Other(subject) => Either::Right(self.fly_other(subject).landed().map(drop)),
         }
-        let others = self.fly_others(others.into_values().collect());
-        let ids: Vec<_> = views.keys().copied().collect();
-        for (id, flight) in ids.iter().zip(self.fly_products(&ids)) {
+    }
+
+    fn reload_product(self: &Arc<Self>, key: RenderedKey) -> impl Future<Output = ()> + use<> {
+        let (reader, flight) = (Arc::clone(self), self.fly_product(key.id));
+        async move {
             if let Some(Ok(assembled)) = flight.landed().await {
-                for key in views.get(id).into_iter().flatten() {
-                    self.keep(*key, &assembled);
-                }
+                reader.keep(key, &assembled);
             }
-        }
-        for flight in others {
-            flight.landed().await;
         }
     }
 }

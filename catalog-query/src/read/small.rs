@@ -6,16 +6,16 @@ use catalog_core::{
     freshness::{Epoch, Pod as _, Verdict},
     key::EntityKey,
 };
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 use super::{
     Decision, EntryAnswer, Forward, ReadError, Reader, Subject, Via,
-    flights::{Flight, Landing},
+    flights::Flight,
+    loader::Load,
+    loads::{Loadable, Outcome},
     refresh::Job,
 };
 use crate::cache::Entry;
-
-type Outcome = Result<Arc<Entry>, ReadError>;
 
 impl Reader {
     /// The catalog's rules.
@@ -27,26 +27,26 @@ impl Reader {
     pub async fn entry(self: &Arc<Self>, subject: Subject) -> Result<EntryAnswer, ReadError> {
         let known = self.entries.get(&subject.key());
         if let Some(entry) = known.as_ref()
-            && let Some(label) = self.usable(entry, &subject)
+            && self.is_usable(entry, &subject)
         {
-            return Ok(EntryAnswer { entry: Arc::clone(entry), label, via: Via::MEMORY });
+            return Ok(EntryAnswer::new(Arc::clone(entry), Via::MEMORY));
         }
         let loaded = self.load_entry(subject).await;
         self.conclude_entry(known, loaded)
     }
 
-    fn usable(&self, entry: &Arc<Entry>, subject: &Subject) -> Option<crate::freshness::Label> {
+    fn is_usable(&self, entry: &Entry, subject: &Subject) -> bool {
         match self.decide(&entry.standing) {
-            Decision::Serve(label) => Some(label),
-            Decision::Refresh(label) => {
+            Decision::Serve(_) => true,
+            Decision::Refresh => {
                 self.refresh(&entry.standing, Job::Other(subject.clone()));
-                Some(label)
+                true
             }
-            Decision::Load => None,
+            Decision::Load => false,
         }
     }
 
-    async fn load_entry(self: &Arc<Self>, subject: Subject) -> Outcome {
+    async fn load_entry(self: &Arc<Self>, subject: Subject) -> Outcome<Entry> {
         let deadline = Instant::now() + self.limits.answer;
         let mut flight = self.fly_other(subject.clone());
         loop {
@@ -68,72 +68,26 @@ impl Reader {
     fn conclude_entry(
         &self,
         known: Option<Arc<Entry>>,
-        loaded: Outcome,
+        loaded: Outcome<Entry>,
     ) -> Result<EntryAnswer, ReadError> {
         let forward = Some(if known.is_some() { Forward::Stale } else { Forward::Miss });
-        match loaded {
+        let (entry, via) = match loaded {
             Ok(entry) => {
-                let label = self.freshness.assess(&entry.standing, self.clock.now()).label;
                 let via = Via { layer: entry.layer, forward };
-                Ok(EntryAnswer { entry, label, via })
+                (entry, via)
             }
             Err(error) => {
-                let entry = known.ok_or(error)?;
-                let label = self.last_resort(&entry.standing).ok_or(error)?;
-                Ok(EntryAnswer { entry, label, via: Via::MEMORY })
+                let known = known.filter(|entry| self.is_last_resort(&entry.standing));
+                (known.ok_or(error)?, Via::MEMORY)
             }
-        }
-    }
-
-    /// Begins or joins the load of one of them for a caller, if there may be one more load.
-    fn fly_other(self: &Arc<Self>, subject: Subject) -> Flight<Outcome> {
-        let (flight, landing) = self.others.board(subject.key());
-        match landing {
-            Some(landing) => {
-                let reader = Arc::clone(self);
-                let load = async move { reader.load_others(&[subject], vec![landing]).await };
-                if !self.spawn_load(load) {
-                    self.metrics.overloaded();
-                }
-            }
-            None => self.metrics.coalesced(),
-        }
-        flight
-    }
-
-    /// Begins or joins the loads of many of them, in one statement, for a load that has its place
-    /// already or for the few batches of refreshes.
-    pub(super) fn fly_others(self: &Arc<Self>, subjects: Vec<Subject>) -> Vec<Flight<Outcome>> {
-        let (mut flights, mut own, mut landings) = (Vec::new(), Vec::new(), Vec::new());
-        for subject in subjects {
-            let (flight, landing) = self.others.board(subject.key());
-            flights.push(flight);
-            if let Some(landing) = landing {
-                landings.push(landing);
-                own.push(subject);
-            }
-        }
-        if !landings.is_empty() {
-            let reader = Arc::clone(self);
-            self.spawn_part(async move { reader.load_others(&own, landings).await });
-        }
-        flights
-    }
-
-    async fn load_others(&self, subjects: &[Subject], landings: Vec<Landing<Outcome>>) {
-        let loaded = timeout(self.limits.load, self.loader.load(subjects)).await;
-        let Ok((load, outcome)) = loaded else {
-            for landing in landings {
-                landing.land(Err(ReadError::TimedOut));
-            }
-            return;
         };
-        let failure = outcome.as_ref().err().map_or(ReadError::Unavailable, ReadError::from);
-        for landing in landings {
-            let found = load.found(&landing.key).map(|entry| self.entries.offer(entry));
-            landing.land(found.ok_or(failure));
-        }
-        self.loader.fill(load).await;
+        self.freshness.state().prove(&entry.standing);
+        Ok(EntryAnswer::new(entry, via))
+    }
+
+    /// Begins or joins the load of one of them.
+    pub(super) fn fly_other(&self, subject: Subject) -> Flight<Outcome<Entry>> {
+        self.others.fly(subject, &self.metrics)
     }
 
     /// What memory knows of it, if that is as good as a load could be.
@@ -147,5 +101,15 @@ impl Reader {
         state.epoch() == Epoch::NONE
             || state.prove(&entry.standing) == Verdict::Current
             || !self.freshness.is_polling(self.clock.now())
+    }
+}
+
+impl Loadable for Entry {
+    async fn finish(
+        reader: &Arc<Reader>,
+        found: Vec<Arc<Self>>,
+        _: &Load,
+    ) -> Vec<Option<Arc<Self>>> {
+        found.iter().map(|entry| Some(reader.entries.offer(entry))).collect()
     }
 }

@@ -8,7 +8,9 @@ use deadpool_postgres::Object;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
-use super::{Place, Shown, Statement, StoreError, row::unsigned, shown::columns, xid::SqlXid};
+use super::{
+    Class, Place, Shown, Statement, StoreError, row::unsigned, shown::columns, xid::SqlXid,
+};
 
 /// One thing as the statement saw it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +49,7 @@ pub struct Products<'a>(pub &'a [Uuid]);
 
 impl Statement for Products<'_> {
     type Output = Batch;
+    const CLASS: Class = Class::Entries;
 
     async fn run(&self, client: &Object, place: Place) -> Result<Batch, StoreError> {
         let entries = format!(
@@ -55,7 +58,7 @@ impl Statement for Products<'_> {
              FROM wanted w LEFT JOIN version v ON v.kind = 'product' AND v.id = w.id
              UNION ALL {CATEGORY} UNION ALL {RULES}"
         );
-        let with = "wanted AS MATERIALIZED (SELECT DISTINCT unnest($1::uuid[]) AS id),
+        let with = "wanted AS MATERIALIZED (SELECT DISTINCT unnest((SELECT $1::uuid[])) AS id),
                     named AS MATERIALIZED (SELECT DISTINCT m.category_id AS id
                                            FROM wanted w JOIN product_category m ON m.product_id = w.id)";
         batch(client, place, with, &entries, &[&self.0]).await
@@ -68,9 +71,10 @@ pub struct Categories<'a>(pub &'a [Uuid]);
 
 impl Statement for Categories<'_> {
     type Output = Batch;
+    const CLASS: Class = Class::Entries;
 
     async fn run(&self, client: &Object, place: Place) -> Result<Batch, StoreError> {
-        let with = "named AS MATERIALIZED (SELECT DISTINCT unnest($1::uuid[]) AS id)";
+        let with = "named AS MATERIALIZED (SELECT DISTINCT unnest((SELECT $1::uuid[])) AS id)";
         let entries = format!("{CATEGORY} UNION ALL {RULES}");
         batch(client, place, with, &entries, &[&self.0]).await
     }
@@ -87,10 +91,11 @@ pub struct Slugs<'a> {
 
 impl Statement for Slugs<'_> {
     type Output = Batch;
+    const CLASS: Class = Class::Entries;
 
     async fn run(&self, client: &Object, place: Place) -> Result<Batch, StoreError> {
         let with = "wanted AS MATERIALIZED (
-            SELECT DISTINCT slug, lookup_id($2, slug) AS id FROM unnest($1::text[]) AS w (slug))";
+            SELECT DISTINCT slug, lookup_id($2, slug) AS id FROM unnest((SELECT $1::text[])) AS w (slug))";
         let owner = match self.scope {
             SlugScope::Product => {
                 "SELECT jsonb_build_object('product_id', p.id)::text FROM product p
@@ -115,10 +120,11 @@ pub struct Skus<'a>(pub &'a [&'a str]);
 
 impl Statement for Skus<'_> {
     type Output = Batch;
+    const CLASS: Class = Class::Entries;
 
     async fn run(&self, client: &Object, place: Place) -> Result<Batch, StoreError> {
         let with = "wanted AS MATERIALIZED (
-            SELECT DISTINCT sku, lookup_id('variant', sku) AS id FROM unnest($1::text[]) AS w (sku))";
+            SELECT DISTINCT sku, lookup_id('variant', sku) AS id FROM unnest((SELECT $1::text[])) AS w (sku))";
         let entries = "SELECT 'sku' AS kind, w.id, v.version, v.xid,
                  (SELECT jsonb_build_object('product_id', a.product_id, 'variant_id', a.id)::text
                   FROM variant a WHERE a.sku = w.sku AND a.deleted_at IS NULL) AS document

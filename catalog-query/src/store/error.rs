@@ -1,8 +1,10 @@
 //! Why a store gave no answer. Logged, never told to callers.
 
 use catalog_core::{freshness::MalformedSnapshot, key::UnknownKind};
-use deadpool_postgres::PoolError;
+use deadpool_postgres::{PoolError, TimeoutType};
 use service_kit::postgres;
+
+use super::Class;
 
 /// Why a store gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -12,7 +14,7 @@ pub enum StoreError {
     Postgres(#[from] tokio_postgres::Error),
     /// There was no connection to be had.
     #[error("no connection to PostgreSQL: {0}")]
-    Pool(#[from] PoolError),
+    Pool(PoolError),
     /// It took too long.
     #[error("PostgreSQL did not answer in time")]
     Timeout,
@@ -40,11 +42,13 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether another server may do better.
-    pub fn is_the_servers(&self) -> bool {
+    /// Whether the server is to blame. For a list that takes too long, the list is.
+    pub fn is_the_servers(&self, class: Class) -> bool {
         match self {
-            Self::Postgres(error) => postgres::is_unavailable(error) || is_timeout(error),
-            Self::Pool(_) | Self::Timeout => true,
+            Self::Postgres(error) if is_timeout(error) => class == Class::Entries,
+            Self::Postgres(error) => postgres::is_unavailable(error),
+            Self::Timeout => class == Class::Entries,
+            Self::Pool(_) => true,
             Self::Busy
             | Self::Resting
             | Self::NoHistory
@@ -55,9 +59,24 @@ impl StoreError {
         }
     }
 
+    /// Whether another server may do better.
+    pub fn another_may_do_better(&self, class: Class) -> bool {
+        matches!(self, Self::Busy) || self.is_the_servers(class)
+    }
+
     /// Whether replay cancelled the statement on a replica, so that the same one may do better at once.
     pub fn is_replay_conflict(&self) -> bool {
         matches!(self, Self::Postgres(error) if postgres::is_serialization_failure(error))
+    }
+}
+
+impl From<PoolError> for StoreError {
+    /// A pool without a connection to spare says nothing against its server.
+    fn from(error: PoolError) -> Self {
+        match error {
+            PoolError::Timeout(TimeoutType::Wait) => Self::Busy,
+            error => Self::Pool(error),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::listing::{Order, PageKey, Position};
 
-use super::{Place, Shown, Statement, StoreError, listing_sql as sql};
+use super::{Class, Place, Shown, Statement, StoreError, listing_sql as sql};
 
 /// How many rows a walk looks at before the category's products are gathered instead: some tens of
 /// milliseconds' work.
@@ -38,6 +38,7 @@ pub struct PageRows {
 
 impl Statement for Page {
     type Output = (Shown, PageRows);
+    const CLASS: Class = Class::Lists;
 
     async fn run(&self, client: &Object, place: Place) -> Result<Self::Output, StoreError> {
         let PageKey { category, order, limit, .. } = self.key;

@@ -7,7 +7,7 @@ use deadpool_postgres::Object;
 use tokio_postgres::{Row, types::Json};
 use uuid::Uuid;
 
-use super::{Place, Shown, Statement, StoreError, shown::columns};
+use super::{Class, Place, Shown, Statement, StoreError, shown::columns};
 
 /// A living category, without its descriptions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,7 @@ pub struct Tree;
 
 impl Statement for Tree {
     type Output = (Shown, Vec<TreeRow>);
+    const CLASS: Class = Class::Lists;
 
     async fn run(&self, client: &Object, place: Place) -> Result<Self::Output, StoreError> {
         let shown = columns(place);

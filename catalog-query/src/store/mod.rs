@@ -14,7 +14,7 @@ pub mod versions;
 mod xid;
 
 pub use error::StoreError;
-pub use pools::{Limits, Place, Statement, Store};
+pub use pools::{Class, Limits, Place, Statement, Store};
 pub use row::unsigned;
 pub use shown::Shown;
 pub use xid::SqlXid;

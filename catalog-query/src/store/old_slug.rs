@@ -1,32 +1,27 @@
 //! Where an old slug leads.
 
+use std::sync::Arc;
+
 use catalog_core::key::SlugScope;
 use deadpool_postgres::Object;
 
-use super::{Place, Shown, Statement, StoreError, shown::columns};
+use super::{Class, Place, Shown, Statement, StoreError, shown::columns};
 
-/// Where a slug that nobody owns any longer leads.
-#[derive(Debug)]
-pub struct OldSlug<'a> {
+/// Where a slug that nobody owns any longer leads: to the current slug of whoever gave it up and still
+/// lives; `None` when it leads nowhere.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct OldSlug {
     /// Whose slug.
     pub scope: SlugScope,
     /// The slug.
-    pub slug: &'a str,
+    pub slug: Arc<str>,
 }
 
-/// The current slug of whoever gave the old one up and still lives.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MovedTo {
-    /// What the statement shows of its history.
-    pub shown: Shown,
-    /// `None` when it leads nowhere.
-    pub slug: Option<String>,
-}
+impl Statement for OldSlug {
+    type Output = (Shown, Option<Arc<str>>);
+    const CLASS: Class = Class::Entries;
 
-impl Statement for OldSlug<'_> {
-    type Output = MovedTo;
-
-    async fn run(&self, client: &Object, place: Place) -> Result<MovedTo, StoreError> {
+    async fn run(&self, client: &Object, place: Place) -> Result<Self::Output, StoreError> {
         let table = match self.scope {
             SlugScope::Product => "product",
             SlugScope::Category => "category",
@@ -39,9 +34,10 @@ impl Statement for OldSlug<'_> {
         );
         let statement = client.prepare_cached(&sql).await?;
         let row = client
-            .query_opt(&statement, &[&self.scope.as_str(), &self.slug])
+            .query_opt(&statement, &[&self.scope.as_str(), &&*self.slug])
             .await?
             .ok_or(StoreError::NoHistory)?;
-        Ok(MovedTo { shown: Shown::read(&row)?, slug: row.try_get("slug")? })
+        let slug = row.try_get::<_, Option<&str>>("slug")?;
+        Ok((Shown::read(&row)?, slug.map(Arc::from)))
     }
 }

@@ -47,6 +47,8 @@ async fn a_body_whose_horizon_a_pod_cannot_prove_is_replaced_and_stays_until_the
     let path = format!("/v1/products/{id}");
     here.seen(&path).await;
     let before = eventually("the fill", async || horizon_in_redis(&here, id).await).await;
+    // A pod whose first poll shows the very horizon of the body can prove it.
+    here.editor.horizon_above(before).await;
     // Without a replica it has no first fill, and proves only what was loaded after its start.
     let away = "postgres://nobody@127.0.0.1:1/vitrina";
     let other_pod = Service::start(&here.stores, &[("REPLICA__URLS", away)]).await;

@@ -201,11 +201,6 @@ fn store(url: &str) -> Store {
         };
         service_kit::postgres::pool(&settings, "pages").unwrap()
     };
-    let limits = Limits {
-        replicas: 4,
-        primary: 4,
-        turn: Duration::from_secs(5),
-        statement: Duration::from_secs(5),
-    };
-    Store::new(vec![pool()], pool(), limits)
+    let limits = Limits { turn: Duration::from_secs(5), statement: Duration::from_secs(5) };
+    Store::new(vec![pool()], pool(), 4, limits)
 }

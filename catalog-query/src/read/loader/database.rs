@@ -1,103 +1,65 @@
 //! The part of a load that PostgreSQL gives.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use catalog_core::key::{Kind, SlugScope};
-use service_kit::backoff::Backoff;
-use tokio::time::sleep;
 use uuid::Uuid;
 
 use super::{Load, Loader, load::Fill};
 use crate::{
     cache::Entry,
-    read::Subject,
+    read::{ReadError, Subject},
     store::{
         Place, StoreError,
         entries::{Batch, Categories, EntryRow, Products, Skus, Slugs},
     },
 };
 
-/// A replica that is behind is asked again after so long, growing.
-const FIRST_RETRY: Duration = Duration::from_millis(4);
-const LONGEST_RETRY: Duration = Duration::from_millis(60);
-
 impl Loader {
-    /// Asks replicas until the rule accepts what they give, for a quarter of the bound, and then the
-    /// primary. An error means that nothing was found of something.
-    pub(super) async fn ask_database(
-        &self,
-        load: &mut Load,
-        mut subjects: Vec<Subject>,
-    ) -> Result<(), StoreError> {
-        let mut retries =
-            Backoff::new(FIRST_RETRY, LONGEST_RETRY).budget(self.freshness.bound() / 4);
-        loop {
-            match self.ask(load, Place::Replica, &subjects).await {
-                Ok(()) => {}
-                Err(StoreError::Busy) => return Err(StoreError::Busy),
-                Err(error) => {
-                    tracing::debug!(error.message = %error, "no replica could answer");
-                    break;
-                }
-            }
-            subjects.retain(|subject| load.wants(&subject.key()));
-            if subjects.is_empty() {
-                return Ok(());
-            }
-            // Without polls nothing newer is known, and nothing that is loaded can be proven.
-            if !self.freshness.is_polling(self.clock.now()) {
-                return Ok(());
-            }
-            match retries.next_pause() {
-                Some(pause) => sleep(pause).await,
-                None => break,
-            }
-        }
-        let answered = self.ask(load, Place::Primary, &subjects).await;
-        let nothing = subjects.iter().any(|subject| load.found(&subject.key()).is_none());
-        if nothing { answered } else { Ok(()) }
-    }
-
-    async fn ask(
+    /// Asks for these once, a statement for each kind of thing; nearly always one. What the rule
+    /// accepts is no longer wanted. An error means that some of it was not asked for.
+    pub(super) async fn ask(
         &self,
         load: &mut Load,
         place: Place,
         subjects: &[Subject],
     ) -> Result<(), StoreError> {
-        let asked = self.statements(place, subjects).await;
+        if subjects.is_empty() {
+            return Ok(());
+        }
+        let asked = self.ask_all(load, place, &Wanted::of(subjects)).await;
         self.metrics.loaded(place, asked.is_ok());
-        for batch in asked? {
-            self.sort(load, place, batch);
+        if let Err(error) = &asked {
+            tracing::debug!(error.message = %error, load.place = ?place, "a load got no answer");
+            load.fail(ReadError::from(error));
         }
-        Ok(())
+        asked
     }
 
-    /// One statement for each kind of thing; nearly always one.
-    async fn statements(
+    async fn ask_all(
         &self,
+        load: &mut Load,
         place: Place,
-        subjects: &[Subject],
-    ) -> Result<Vec<Batch>, StoreError> {
-        let wanted = Wanted::of(subjects);
-        let mut batches = Vec::with_capacity(1);
+        wanted: &Wanted<'_>,
+    ) -> Result<(), StoreError> {
         if !wanted.products.is_empty() {
-            batches.push(self.store.ask(place, &Products(&wanted.products)).await?);
+            self.sort(load, place, self.store.ask(place, &Products(&wanted.products)).await?);
         }
         if wanted.rules || !wanted.categories.is_empty() {
-            batches.push(self.store.ask(place, &Categories(&wanted.categories)).await?);
+            self.sort(load, place, self.store.ask(place, &Categories(&wanted.categories)).await?);
         }
         for (scope, slugs) in [
-            (SlugScope::Product, wanted.product_slugs),
-            (SlugScope::Category, wanted.category_slugs),
+            (SlugScope::Product, &wanted.product_slugs),
+            (SlugScope::Category, &wanted.category_slugs),
         ] {
             if !slugs.is_empty() {
-                batches.push(self.store.ask(place, &Slugs { scope, slugs: &slugs }).await?);
+                self.sort(load, place, self.store.ask(place, &Slugs { scope, slugs }).await?);
             }
         }
         if !wanted.skus.is_empty() {
-            batches.push(self.store.ask(place, &Skus(&wanted.skus)).await?);
+            self.sort(load, place, self.store.ask(place, &Skus(&wanted.skus)).await?);
         }
-        Ok(batches)
+        Ok(())
     }
 
     /// Keeps what was wanted and what came along. A primary without a valid incarnation row is not
@@ -120,6 +82,8 @@ impl Loader {
                 Err(error) => {
                     self.metrics.unusable();
                     tracing::error!(entry.key = %row.key, error.message = %error, "an unusable document");
+                    self.unusable.insert(row.key, ());
+                    load.settle(&row.key);
                     continue;
                 }
             };
@@ -129,7 +93,7 @@ impl Loader {
             if wanted {
                 let accepted = self.accepts(&entry);
                 load.note(entry, accepted);
-                if accepted && let Some(token) = load.lease(&row.key) {
+                if accepted && let Some(token) = load.leases.remove(&row.key) {
                     load.fills.push(Fill { token, shown: batch.shown, row });
                 }
             } else {

@@ -2,25 +2,31 @@
 
 mod database;
 mod load;
+mod persistence;
 mod shared;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use catalog_core::{
     freshness::{Epoch, Pod as _, Verdict},
     key::EntityKey,
 };
+use futures::future::{join, join_all};
+use moka::sync::Cache;
 
 pub(super) use load::Load;
 
-use super::Subject;
 use crate::{
     cache::{Entry, EntryCache, RedisCache},
     clock::Clock,
     freshness::Freshness,
     metrics::LoadMetrics,
-    store::{Store, StoreError},
+    store::{Place, Store, entries::Products},
 };
+
+/// What cannot be used is not asked for again for so long: it would be of no more use.
+const UNUSABLE_LIFE: Duration = Duration::from_secs(1);
+const MOST_UNUSABLE: u64 = 10_000;
 
 /// Loads things, each with what its statement brings along.
 #[derive(Debug)]
@@ -31,6 +37,8 @@ pub(super) struct Loader {
     entries: Arc<EntryCache>,
     clock: Clock,
     metrics: LoadMetrics,
+    /// What a database gave as a document that this release cannot read.
+    unusable: Cache<EntityKey, ()>,
 }
 
 /// What was loaded, by key; what the rule does not accept is there too, as the best that was found.
@@ -44,29 +52,38 @@ impl Loader {
         entries: Arc<EntryCache>,
         clock: Clock,
     ) -> Self {
-        Self { freshness, store, redis, entries, clock, metrics: LoadMetrics::resolve() }
+        let unusable =
+            Cache::builder().max_capacity(MOST_UNUSABLE).time_to_live(UNUSABLE_LIFE).build();
+        let metrics = LoadMetrics::resolve();
+        Self { freshness, store, redis, entries, clock, metrics, unusable }
     }
 
-    /// Loads these. An error means that something among them was not found anywhere.
-    pub(super) async fn load(&self, subjects: &[Subject]) -> (Load, Result<(), StoreError>) {
-        let mut load = Load::new(subjects);
-        self.try_redis(&mut load).await;
-        let outcome = self.complete(&mut load).await;
-        if let Err(error) = &outcome {
-            tracing::warn!(error.message = %error, load.missing = load.wanted().len(), "a load failed");
-        }
-        (load, outcome)
+    /// Has every connection to a replica prepare the statement that nearly every load is.
+    pub(super) async fn warm(&self) {
+        self.store.warm(&Products(&[])).await;
     }
 
-    /// Those for which this pod has the lease first; by then another pod may have filled the rest.
-    async fn complete(&self, load: &mut Load) -> Result<(), StoreError> {
-        let own = load.not_awaited();
-        if !own.is_empty() {
-            self.ask_database(load, own).await?;
+    /// One look for each: in Redis, then at a replica for what no other pod is loading.
+    pub(super) async fn look(&self, load: &mut Load) {
+        for key in load.wanted_keys() {
+            if self.unusable.contains_key(&key) {
+                load.settle(&key);
+            }
         }
-        self.await_others(load).await;
-        let rest = load.wanted();
-        if rest.is_empty() { Ok(()) } else { self.ask_database(load, rest).await }
+        self.try_redis(load).await;
+        let own = load.own();
+        // What is still wanted afterwards is tried again, whatever came of this.
+        let _ = self.ask(load, Place::Replica, &own).await;
+    }
+
+    /// Tells Redis what was loaded under its leases, and gives back those that brought nothing.
+    pub(super) async fn end(&self, load: Load) {
+        let fills = load.fills.iter().map(|fill| async {
+            self.redis.fill(&fill.row.key, &fill.body(), &fill.token).await;
+        });
+        let releases =
+            load.leases.iter().map(|(key, token)| async { self.redis.release(key, token).await });
+        join(join_all(fills), join_all(releases)).await;
     }
 
     /// Whether the rule holds for it. A pod that has never polled can prove nothing, and takes what
