@@ -191,14 +191,23 @@ async fn what_busy_replicas_refuse_does_not_fall_on_the_primary() {
     .await;
     here.editor.product("sock").await;
     shows(&here, "/v1/products", &["sock"]).await;
+    // While what replicas give is too old to be dated, the primary is asked first.
+    let asked = AtomicUsize::new(0);
+    eventually("a replica gives a list", async || {
+        let limit = 1 + asked.fetch_add(1, Ordering::Relaxed) % 100;
+        let answer = here.get(&format!("/v1/products?limit={limit}")).await;
+        (answer.layer() == "replica" && !answer.is_stale()).then_some(())
+    })
+    .await;
+    let primary = ["layer=\"primary\""];
+    let before = here.service.counted("vitrina_dated_loads_total", &primary).await;
     let lock = Table::lock(&here, "product").await;
     let paths: Vec<_> =
         (1..=40).map(|limit| format!("/v1/products?sort=price&limit={limit}")).collect();
     let answers = join_all(paths.iter().map(|path| here.get(path))).await;
     let refused = answers.iter().filter(|answer| answer.json()["type"] == "/problems/overloaded");
     assert!(refused.count() >= 30, "{answers:?}");
-    let primary = ["layer=\"primary\""];
-    assert_eq!(here.service.counted("vitrina_dated_loads_total", &primary).await, 0);
+    assert_eq!(here.service.counted("vitrina_dated_loads_total", &primary).await, before);
     lock.release().await;
 }
 

@@ -8,7 +8,7 @@ INSERT INTO category (id, slug, parent_id, position)
 SELECT md5('category ' || n)::uuid, 'category-' || n,
        CASE WHEN n > 3 THEN md5('category ' || n / 3)::uuid END, pick(3)
 FROM generate_series(1, 24) n;
-UPDATE category SET deleted_at = now() WHERE slug IN ('category-7', 'category-20');
+UPDATE category SET deleted_at = now() WHERE slug IN ('category-7', 'category-20', 'category-21', 'category-22', 'category-23');
 
 -- A product made in one of a few hours, with up to three variants that have up to five prices in
 -- each of two markets, in up to three categories.
