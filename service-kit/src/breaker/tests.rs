@@ -32,7 +32,9 @@ fn a_stall_that_fails_many_at_once_counts_once() {
     let (now, later) = (Instant::now(), Instant::now() + Duration::from_millis(100));
     let breaker = Breaker::new(3, PAUSE);
     let permits: Vec<_> = (0..100).map(|_| breaker.permit(now).expect("a permit")).collect();
-    permits.into_iter().for_each(|permit| permit.failed(later));
+    for permit in permits {
+        permit.failed(later);
+    }
     assert!(breaker.is_closed());
     fail(&breaker, later);
     fail(&breaker, later);
