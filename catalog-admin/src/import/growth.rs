@@ -12,10 +12,22 @@ const FACTOR: i64 = 4;
 #[derive(Debug, Default)]
 pub(super) struct Growth {
     written: i64,
+    /// The products and categories that the planner knew of when it last looked.
+    known: i64,
+    /// How much of what was written is among them.
     told: i64,
 }
 
 impl Growth {
+    /// Of an import into a catalog as the planner knows it. Without an answer, as if it were empty.
+    pub(super) async fn begin(store: &Store) -> Self {
+        let known = store.known_size().await.unwrap_or_else(|error| {
+            tracing::warn!(error.message = %error, "it is not known what the planner knows");
+            0
+        });
+        Self { known, ..Self::default() }
+    }
+
     /// Adds what a batch has written.
     pub(super) fn add(&mut self, counts: ImportCounts) {
         self.written += counts.created + counts.updated;
@@ -38,12 +50,18 @@ impl Growth {
     }
 
     fn is_far_ahead(&self) -> bool {
-        self.written >= (self.told * FACTOR).max(WORTH_ANALYZING)
+        let unknown = self.written - self.told;
+        unknown >= WORTH_ANALYZING && self.known + unknown >= self.known * FACTOR
+    }
+
+    fn note_told(&mut self) {
+        self.known += self.written - self.told;
+        self.told = self.written;
     }
 
     /// Failing, it costs speed alone, until autovacuum comes by.
     async fn tell(&mut self, store: &Store) {
-        self.told = self.written;
+        self.note_told();
         if let Err(error) = store.analyze().await {
             tracing::warn!(error.message = %error, "the planner was not told of an import");
         }
@@ -54,17 +72,21 @@ impl Growth {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_planner_is_told_each_time_that_the_import_has_quadrupled() {
-        let mut growth = Growth::default();
+    fn told_at(mut growth: Growth) -> Vec<i64> {
         let mut told = Vec::new();
         for _ in 0..100 {
             growth.add(ImportCounts { created: 600, updated: 400, ..ImportCounts::default() });
             if growth.is_far_ahead() {
-                growth.told = growth.written;
+                growth.note_told();
                 told.push(growth.told);
             }
         }
-        assert_eq!(told, [1_000, 4_000, 16_000, 64_000]);
+        told
+    }
+
+    #[test]
+    fn the_planner_is_told_each_time_that_the_catalog_has_quadrupled() {
+        assert_eq!(told_at(Growth::default()), [1_000, 4_000, 16_000, 64_000]);
+        assert_eq!(told_at(Growth { known: 10_000, ..Growth::default() }), [30_000]);
     }
 }

@@ -59,7 +59,7 @@ impl Imports {
             actor,
             trace,
             patience: self.settings.patience,
-            growth: Growth::default(),
+            growth: Growth::begin(&self.store).await,
         };
         let (ended, end) = oneshot::channel();
         self.tasks.spawn(Stage::Serve, "import", |stop| async move {
