@@ -1,10 +1,14 @@
-{{/* The release as a prefix of names: none for a release that is called as the chart is. */}}
+{{/* The release's name as a part of others, which may have no dots and 63 letters at most. */}}
+{{- define "vitrina.release" -}}
+{{- .Release.Name | replace "." "-" | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+
+{{/* The prefix of workloads' names: none for a release that is called as the chart is. */}}
 {{- define "vitrina.prefix" -}}
-{{- $release := .Release.Name | trunc 40 | trimSuffix "-" -}}
 {{- if kindIs "string" .Values.namePrefix -}}
 {{- .Values.namePrefix -}}
 {{- else if ne .Release.Name .Chart.Name -}}
-{{- printf "%s-" $release -}}
+{{- printf "%s-" (include "vitrina.release" .) -}}
 {{- end -}}
 {{- end -}}
 
@@ -15,7 +19,7 @@
 
 {{/* The name of what has no workload, a store above all: (list $ "postgres") gives vitrina-postgres. */}}
 {{- define "vitrina.releaseName" -}}
-{{- printf "%s-%s" ((index . 0).Release.Name | trunc 40 | trimSuffix "-") (index . 1) -}}
+{{- printf "%s-%s" (include "vitrina.release" (index . 0)) (index . 1) -}}
 {{- end -}}
 
 {{/* Labels that tell whose pods these are: (list $ "catalog-query"). They never change. */}}
@@ -24,12 +28,18 @@ app.kubernetes.io/name: {{ index . 1 }}
 app.kubernetes.io/instance: {{ (index . 0).Release.Name }}
 {{- end -}}
 
-{{/* All labels: (list $ "catalog-query"). */}}
-{{- define "vitrina.labels" -}}
+{{/* A pod's labels: (list $ "catalog-query"). Nothing of the chart's version, or a new chart alone would begin a canary. */}}
+{{- define "vitrina.podLabels" -}}
 {{- $root := index . 0 -}}
 {{ include "vitrina.selector" . }}
 app.kubernetes.io/part-of: vitrina
 app.kubernetes.io/version: {{ $root.Values.image.tag | default $root.Chart.AppVersion | quote }}
+{{- end -}}
+
+{{/* All labels: (list $ "catalog-query"). */}}
+{{- define "vitrina.labels" -}}
+{{- $root := index . 0 -}}
+{{ include "vitrina.podLabels" . }}
 app.kubernetes.io/managed-by: {{ $root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_" }}
 {{- end -}}

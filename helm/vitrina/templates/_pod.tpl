@@ -15,7 +15,7 @@ The pod template that all three services share. Takes a dict:
 {{- $shutdown := $root.Values.shutdown -}}
 metadata:
   labels:
-    {{- include "vitrina.labels" (list $root .name) | nindent 4 }}
+    {{- include "vitrina.podLabels" (list $root .name) | nindent 4 }}
     {{- if $root.Values.mesh.enabled }}
     sidecar.istio.io/inject: "true"
     {{- end }}

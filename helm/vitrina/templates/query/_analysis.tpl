@@ -10,7 +10,7 @@ namespace="{{ .Release.Namespace }}",job="{{ $job }}",rollouts_pod_template_hash
 sum(increase(vitrina_http_request_duration_seconds_count{ {{- include "vitrina.canary.series" (index . 0) -}} }[{{ index . 1 }}]))
 {{- end -}}
 
-{{/* No error at all has no series, so the sum of none is 0. */}}
+{{/* Where there was no error at all there is no series either: that is 0. */}}
 {{- define "vitrina.canary.errorRatio" -}}
 (sum(increase(vitrina_http_request_duration_seconds_count{ {{- include "vitrina.canary.series" (index . 0) -}} ,status=~"5.."}[{{ index . 1 }}])) or vector(0))
 / {{ include "vitrina.canary.requests" . }}
@@ -21,7 +21,7 @@ histogram_quantile(0.99, sum by (le) (rate(vitrina_http_request_duration_seconds
 {{- end -}}
 
 {{- define "vitrina.canary.hitRatio" -}}
-sum(increase(vitrina_answers_total{ {{- include "vitrina.canary.series" (index . 0) -}} ,layer="moka"}[{{ index . 1 }}]))
+(sum(increase(vitrina_answers_total{ {{- include "vitrina.canary.series" (index . 0) -}} ,layer="moka"}[{{ index . 1 }}])) or vector(0))
 / sum(increase(vitrina_answers_total{ {{- include "vitrina.canary.series" (index . 0) -}} }[{{ index . 1 }}]))
 {{- end -}}
 

