@@ -9,6 +9,7 @@ root=$(dirname "$here")
 source "$here/verify/tools.sh"
 # shellcheck source=helm/verify/combinations.sh
 source "$here/verify/combinations.sh"
+: "${schemas:?}" "${python:?}"
 
 rendered=$root/target/helm-rendered
 chart=$here/vitrina
@@ -16,7 +17,7 @@ chart=$here/vitrina
 # What kube-score asks for and the chart leaves out on purpose:
 IGNORED=(
     # A CPU limit throttles within each tenth of a second, which is the 99th percentile; requests share out the node.
-    --ignore-test container-cpu-limit
+    --ignore-container-cpu-limit
     # An image is named by its tag or digest and never by `latest`; a registry that is away must not stop a pod's start.
     --ignore-test container-image-pull-policy
 )

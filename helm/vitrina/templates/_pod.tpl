@@ -92,11 +92,13 @@ spec:
         periodSeconds: 2
         timeoutSeconds: 2
         failureThreshold: 1
+      {{- if $shutdown.preStopSeconds }}
       # Endpoints and proxies learn that the pod goes while it serves as before; then it says so itself.
       lifecycle:
         preStop:
           sleep:
             seconds: {{ $shutdown.preStopSeconds }}
+      {{- end }}
       resources:
         {{- toYaml $values.resources | nindent 8 }}
       {{- with .mounts }}
