@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Proves the chart without a cluster: it lints, renders with every value file and combination of switches, fits the
-# schemas of Kubernetes and of the operators without exception, scores, passes its unit tests, and refuses what it should.
+# schemas of Kubernetes and of the operators without exception, scores, passes its unit tests, and refuses what it
+# should.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)

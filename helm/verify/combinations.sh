@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Needs $here. What helm/verify.sh renders: the value files, then every combination of the switches that meet in a template.
+# What helm/verify.sh renders: the value files, then every combination of the switches that meet in a template.
+# Sourced; needs $here.
 
 : "${here:?}"
 

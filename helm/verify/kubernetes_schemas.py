@@ -1,4 +1,4 @@
-"""Writes Kubernetes' strict schemas, each in one file, as kubeconform reads them: kubernetes_schemas.py TARGET VERSION…"""
+"""Writes Kubernetes' strict schemas, one file a kind, for kubeconform: kubernetes_schemas.py TARGET VERSION…"""
 
 import json
 import sys

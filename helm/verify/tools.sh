@@ -9,7 +9,7 @@ KUBECONFORM=0.8.0
 KUBE_SCORE=1.20.0
 HELM_UNITTEST=1.1.2 # as in unittest/go.mod
 
-# The versions of Kubernetes whose schemas the rendered objects must fit: the oldest that the chart takes, and the newest.
+# Whose schemas the rendered objects must fit: the oldest Kubernetes that the chart takes, and the newest.
 KUBERNETES=(1.31.0 1.37.0)
 
 # The operators' kinds, from their own modules and the folder in which each keeps its definitions.

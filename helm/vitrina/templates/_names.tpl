@@ -28,7 +28,10 @@ app.kubernetes.io/name: {{ index . 1 }}
 app.kubernetes.io/instance: {{ (index . 0).Release.Name }}
 {{- end -}}
 
-{{/* A pod's labels: (list $ "catalog-query"). Nothing of the chart's version, or a new chart alone would begin a canary. */}}
+{{/*
+A pod's labels: (list $ "catalog-query"). The chart's version is not among them, or a new chart alone would begin a
+canary.
+*/}}
 {{- define "vitrina.podLabels" -}}
 {{- $root := index . 0 -}}
 {{ include "vitrina.selector" . }}

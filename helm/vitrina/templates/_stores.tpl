@@ -20,7 +20,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* The replicas, as the role that reads. One replica more than none: with a single instance it is the primary itself. */}}
+{{/* The replicas, as the role that reads. Where there is a single instance, it stands for its replica, too. */}}
 {{- define "vitrina.replicaEnv" -}}
 {{- $postgres := .Values.postgres -}}
 {{- if $postgres.cloudnativepg.enabled -}}
