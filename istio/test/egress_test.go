@@ -1,0 +1,48 @@
+package mesh
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"vitrina/istio/harness"
+)
+
+// What leaves a workload for a place that the mesh does not know goes nowhere; the stores are known by their
+// addresses and ports.
+func TestOnlyKnownPlacesAreCalled(t *testing.T) {
+	m := harness.New(t, harness.Base)
+	sidecar := m.Sidecar(harness.CatalogQuery, 8080, 9080)
+	m.Start()
+
+	listeners := map[string]string{}
+	var dump struct {
+		Configs []struct {
+			Name        string `json:"name"`
+			ActiveState struct {
+				Listener json.RawMessage `json:"listener"`
+			} `json:"active_state"`
+		} `json:"configs"`
+	}
+	sidecar.Admin().Resources("dynamic_listeners", &dump)
+	for _, listener := range dump.Configs {
+		var text strings.Builder
+		json.NewEncoder(&text).Encode(listener.ActiveState.Listener)
+		listeners[listener.Name] = text.String()
+	}
+
+	outbound := listeners["virtualOutbound"]
+	if !strings.Contains(outbound, "BlackHoleCluster") || strings.Contains(outbound, "PassthroughCluster") {
+		t.Errorf("unknown places are not refused: %s", outbound)
+	}
+	for listener, cluster := range map[string]string{
+		"192.0.2.0_28_5432":  "outbound|5432||postgresql.stores.example.com",
+		"192.0.2.16_28_6379": "outbound|6379||redis.stores.example.com",
+		"192.0.2.32_28_9092": "outbound|9092||kafka.stores.example.com",
+		"0.0.0.0_443":        "outbound|443||identity.example.com",
+	} {
+		if !strings.Contains(listeners[listener], cluster) {
+			t.Errorf("%s does not lead to %s", listener, cluster)
+		}
+	}
+}

@@ -1,0 +1,104 @@
+package mesh
+
+import (
+	"crypto/tls"
+	"fmt"
+	"net/http"
+	"testing"
+
+	"vitrina/istio/harness"
+)
+
+// ask sends a request to a sidecar as a workload with the identity would, or in plain text without one.
+func ask(t *testing.T, m *harness.Mesh, from *harness.Identity, method, address, path string) (int, error) {
+	t.Helper()
+	scheme, transport := "http", &http.Transport{}
+	if from != nil {
+		scheme = "https"
+		transport.TLSClientConfig = &tls.Config{
+			Certificates: []tls.Certificate{m.Workloads.Workload(t, *from).TLS(t)},
+			// The certificate names no host; the gateways' own check of it is TestWholePath.
+			InsecureSkipVerify: true,
+			NextProtos:         []string{"istio"},
+		}
+	}
+	t.Cleanup(transport.CloseIdleConnections)
+	request, err := http.NewRequest(method, scheme+"://"+address+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := transport.RoundTrip(request)
+	if err != nil {
+		return 0, err
+	}
+	response.Body.Close()
+	return response.StatusCode, nil
+}
+
+// Without mutual TLS nobody gets to a workload, and with it only whom a policy names.
+func TestOnlyNamedIdentitiesReachWorkloads(t *testing.T) {
+	m := harness.New(t, harness.Base)
+	query := m.Sidecar(harness.CatalogQuery, 8080, 9080)
+	admin := m.Sidecar(harness.CatalogAdmin, 8081, 9081)
+	m.Start()
+	atQuery, atAdmin := fmt.Sprintf("%s:%d", query.Address, query.Port), fmt.Sprintf("%s:%d", admin.Address, admin.Port)
+
+	for _, address := range []string{atQuery, atAdmin} {
+		if status, err := ask(t, m, nil, "GET", address, "/v1/products/1"); err == nil {
+			t.Errorf("plain text to %s is answered %d", address, status)
+		}
+	}
+	elsewhere := harness.Identity{Namespace: "elsewhere", Account: "catalog-query"}
+	for _, c := range []struct {
+		from            harness.Identity
+		method, address string
+		status          int
+	}{
+		{harness.StorefrontGateway, "GET", atQuery, 200},
+		{harness.StorefrontGateway, "HEAD", atQuery, 200},
+		{harness.StorefrontGateway, "PUT", atQuery, 403},
+		{harness.AdminGateway, "GET", atQuery, 403},
+		{harness.CacheInvalidator, "GET", atQuery, 200},
+		{elsewhere, "GET", atQuery, 403},
+		{harness.AdminGateway, "PATCH", atAdmin, 200},
+		{harness.StorefrontGateway, "GET", atAdmin, 403},
+		{harness.CatalogQuery, "GET", atAdmin, 403},
+		{elsewhere, "GET", atAdmin, 403},
+	} {
+		status, err := ask(t, m, &c.from, c.method, c.address, "/v1/products/1")
+		if err != nil || status != c.status {
+			t.Errorf("%s %s from %s is answered %d (%v) instead of %d", c.method, c.address, c.from, status, err, c.status)
+		}
+	}
+}
+
+// Prometheus reads metrics in plain text; nothing else on that port answers it.
+func TestMetricsAreTheOnlyExceptionFromMutualTLS(t *testing.T) {
+	m := harness.New(t, harness.Base)
+	query := m.Sidecar(harness.CatalogQuery, 8080, 9080)
+	m.Start()
+	operations := fmt.Sprintf("%s:%d", query.Address, query.Operations)
+	for path, expected := range map[string]int{"/metrics": 200, "/readyz": 403, "/debug/freshness": 403} {
+		status, err := ask(t, m, nil, "GET", operations, path)
+		if err != nil || status != expected {
+			t.Errorf("plain text GET %s is answered %d (%v) instead of %d", path, status, err, expected)
+		}
+	}
+}
+
+// From a storefront over the gateway and the sidecar to the workload, each checking the next.
+func TestWholePath(t *testing.T) {
+	m := harness.New(t, harness.Base)
+	storefront, admin := m.Gateway(harness.StorefrontGateway), m.Gateway(harness.AdminGateway)
+	m.Sidecar(harness.CatalogQuery, 8080, 9080)
+	m.Sidecar(harness.CatalogAdmin, 8081, 9081)
+	m.Start()
+	if answer := m.Client(storefront, harness.StorefrontHost).Get("/v1/products/1"); answer.Status != 200 {
+		t.Errorf("a storefront is answered %d: %s", answer.Status, answer.Body)
+	}
+	token := "Bearer " + m.Issuer.Token("editor", nil)
+	answer := m.Client(admin, harness.AdminHost).Send("PATCH", "/v1/products/1", "authorization", token)
+	if answer.Status != 200 {
+		t.Errorf("an editor is answered %d: %s", answer.Status, answer.Body)
+	}
+}
