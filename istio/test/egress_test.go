@@ -35,14 +35,18 @@ func TestOnlyKnownPlacesAreCalled(t *testing.T) {
 	if !strings.Contains(outbound, "BlackHoleCluster") || strings.Contains(outbound, "PassthroughCluster") {
 		t.Errorf("unknown places are not refused: %s", outbound)
 	}
-	for listener, cluster := range map[string]string{
-		"192.0.2.0_28_5432":  "outbound|5432||postgresql.stores.example.com",
-		"192.0.2.16_28_6379": "outbound|6379||redis.stores.example.com",
-		"192.0.2.32_28_9092": "outbound|9092||kafka.stores.example.com",
-		"0.0.0.0_443":        "outbound|443||identity.example.com",
+	for listener, place := range map[string]struct{ cluster, match string }{
+		"0.0.0.0_5432": {"outbound|5432||postgresql.stores.example.com", `"address_prefix":"192.0.2.0","prefix_len":28`},
+		"0.0.0.0_6379": {"outbound|6379||redis.stores.example.com", `"address_prefix":"192.0.2.16","prefix_len":28`},
+		"0.0.0.0_9092": {"outbound|9092||kafka.stores.example.com", `"address_prefix":"192.0.2.32","prefix_len":28`},
+		"0.0.0.0_443":  {"outbound|443||identity.example.com", `"server_names":["identity.example.com"]`},
 	} {
-		if !strings.Contains(listeners[listener], cluster) {
-			t.Errorf("%s does not lead to %s", listener, cluster)
+		text := listeners[listener]
+		if !strings.Contains(text, place.cluster) || !strings.Contains(text, place.match) {
+			t.Errorf("%s does not lead to %s for %s only: %s", listener, place.cluster, place.match, text)
+		}
+		if !strings.Contains(text, "BlackHoleCluster") || strings.Contains(text, "PassthroughCluster") {
+			t.Errorf("%s lets other places through: %s", listener, text)
 		}
 	}
 }

@@ -13,7 +13,6 @@ import (
 	"istio.io/istio/pkg/config/analysis/diag"
 	"istio.io/istio/pkg/config/analysis/local"
 	"istio.io/istio/pkg/config/crd"
-	"istio.io/istio/pkg/config/schema/collections"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
 	"vitrina/istio/harness"
@@ -67,30 +66,10 @@ func TestMisspeltFieldsAreNoticed(t *testing.T) {
 	}
 }
 
-// Istio's own validation, which knows more than types, has neither an error nor a warning.
-func TestResourcesPassIstiosValidation(t *testing.T) {
-	for _, kustomization := range kustomizations {
-		for _, resource := range harness.Resources(t, kustomization) {
-			schema, found := collections.Pilot.FindByGroupVersionKind(resource.GroupVersionKind)
-			if !found {
-				t.Errorf("istio/%s: %s is no kind of Istio's", kustomization, resource.GroupVersionKind)
-				continue
-			}
-			warning, err := schema.ValidateConfig(resource)
-			if warning != nil || err != nil {
-				t.Errorf("istio/%s: %s %s: %v %v", kustomization, resource.GroupVersionKind.Kind, resource.Name, warning, err)
-			}
-		}
-	}
-}
-
-// Of what `istioctl analyze` looks for, in these files together with the objects that they refer to, there is
-// nothing.
+// Of what `istioctl analyze` looks for, Istio's own validation included, these files have nothing, together with
+// the objects that they refer to.
 func TestAnalysisFindsNothing(t *testing.T) {
-	objects, err := os.ReadFile("testdata/referred-to.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
+	objects := referredTo(t)
 	for _, kustomization := range kustomizations {
 		analyzer := local.NewIstiodAnalyzer(analyzers.AllCombined(), "", "istio-system", nil)
 		err := analyzer.AddTestReaderKubeSource([]local.ReaderSource{
@@ -112,6 +91,23 @@ func TestAnalysisFindsNothing(t *testing.T) {
 			}
 		}
 	}
+}
+
+// referredTo are the objects of a cluster that others make and that the files refer to.
+func referredTo(t *testing.T) []byte {
+	t.Helper()
+	objects, err := os.ReadFile("testdata/referred-to.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range harness.HostSecrets(t, harness.NewAuthority(t)) {
+		text, err := yaml.Marshal(secret)
+		if err != nil {
+			t.Fatal(err)
+		}
+		objects = append(append(objects, "---\n"...), text...)
+	}
+	return objects
 }
 
 // A file that no kustomization names would be applied by nobody and checked by nothing.

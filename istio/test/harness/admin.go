@@ -59,22 +59,16 @@ func (a *Admin) Counters(pattern string) int {
 	return sum
 }
 
-// Rejected is how many configurations Envoy has refused, of any type.
+// Rejected is how many configurations Envoy has refused, of any type, or waited for in vain.
 func (a *Admin) Rejected() int {
 	a.t.Helper()
-	return a.Counters("(update_rejected|listener_create_failure|extension_config_discovery.*config_fail)$")
+	return a.Counters("(update_rejected|listener_create_failure|init_fetch_timeout)$")
 }
 
 // Accepted is how many it has taken.
 func (a *Admin) Accepted() int {
 	a.t.Helper()
 	return a.Counters("update_success$")
-}
-
-// Configuration is what Envoy has made of all that it was told, as JSON.
-func (a *Admin) Configuration() string {
-	a.t.Helper()
-	return string(a.get("/config_dump?include_eds"))
 }
 
 // Resources decodes one kind of the configuration, such as `dynamic_active_clusters`.

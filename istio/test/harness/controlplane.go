@@ -31,6 +31,8 @@ func startControlPlane(t *testing.T, resources []config.Config, secrets []runtim
 	// Both exist in Istio's build of Envoy only; they carry labels into metrics and choose a protocol name.
 	istiotest.SetForTest(t, &features.MetadataExchange, false)
 	istiotest.SetForTest(t, &features.ALPNFilter, false)
+	// On loopback the Envoys come without TLS; `known` says who they are.
+	istiotest.SetForTest(t, &security.AuthPlaintext, true)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -70,9 +72,18 @@ func meshSettings(t testing.TB) *meshconfig.MeshConfig {
 	return settings
 }
 
-// tlsSecret is the certificate of a Gateway's host, as cert-manager would leave it.
+// HostSecrets are the certificates of the Gateways' hosts, where and as cert-manager would leave them.
+func HostSecrets(t testing.TB, public *Authority) []runtime.Object {
+	t.Helper()
+	return []runtime.Object{
+		tlsSecret("vitrina-storefront-tls", public.Host(t, StorefrontHost)),
+		tlsSecret("vitrina-admin-tls", public.Host(t, AdminHost)),
+	}
+}
+
 func tlsSecret(name string, certificate Certificate) runtime.Object {
 	return &corev1.Secret{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Secret"},
 		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: StorefrontGateway.Namespace},
 		Type:       corev1.SecretTypeTLS,
 		Data: map[string][]byte{

@@ -6,8 +6,6 @@ package harness
 import (
 	"testing"
 
-	"k8s.io/apimachinery/pkg/runtime"
-
 	security "istio.io/api/security/v1beta1"
 	"istio.io/istio/pkg/config"
 )
@@ -100,7 +98,7 @@ func (m *Mesh) StartUnchecked() {
 	for _, proxy := range m.proxies {
 		identities = append(identities, proxy.Identity)
 	}
-	m.ControlPlane = startControlPlane(m.t, m.resources, m.hostSecrets(), meshSettings(m.t), identities)
+	m.ControlPlane = startControlPlane(m.t, m.resources, HostSecrets(m.t, m.Public), meshSettings(m.t), identities)
 	for _, proxy := range m.proxies {
 		proxy.start(m.t, m.ControlPlane.address, serveSecrets(m.t, m.Workloads, proxy.Identity))
 	}
@@ -120,12 +118,4 @@ func (m *Mesh) Clients(gateway *Gateway, host string, count int) []*Client {
 		clients[i] = m.Client(gateway, host)
 	}
 	return clients
-}
-
-func (m *Mesh) hostSecrets() []runtime.Object {
-	m.t.Helper()
-	return []runtime.Object{
-		tlsSecret("vitrina-storefront-tls", m.Public.Host(m.t, StorefrontHost)),
-		tlsSecret("vitrina-admin-tls", m.Public.Host(m.t, AdminHost)),
-	}
 }
