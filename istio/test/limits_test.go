@@ -35,7 +35,7 @@ func TestConnectionLimitsReachEnvoy(t *testing.T) {
 			continue
 		}
 		found++
-		if cluster.LbPolicy != "LEAST_REQUEST" || cluster.ConnectTimeout != "0.500s" {
+		if cluster.LbPolicy != "LEAST_REQUEST" || cluster.ConnectTimeout != "1s" {
 			t.Errorf("%s chooses by %s and connects within %s", cluster.Name, cluster.LbPolicy, cluster.ConnectTimeout)
 		}
 		for limit, expected := range map[string]any{

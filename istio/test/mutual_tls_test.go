@@ -58,7 +58,7 @@ func TestOnlyNamedIdentitiesReachWorkloads(t *testing.T) {
 		{harness.StorefrontGateway, "HEAD", atQuery, 200},
 		{harness.StorefrontGateway, "PUT", atQuery, 403},
 		{harness.AdminGateway, "GET", atQuery, 403},
-		{harness.CacheInvalidator, "GET", atQuery, 200},
+		{harness.CacheInvalidator, "GET", atQuery, 403},
 		{elsewhere, "GET", atQuery, 403},
 		{harness.AdminGateway, "PATCH", atAdmin, 200},
 		{harness.StorefrontGateway, "GET", atAdmin, 403},
@@ -68,6 +68,20 @@ func TestOnlyNamedIdentitiesReachWorkloads(t *testing.T) {
 		status, err := ask(t, m, &c.from, c.method, c.address, "/v1/products/1")
 		if err != nil || status != c.status {
 			t.Errorf("%s %s from %s is answered %d (%v) instead of %d", c.method, c.address, c.from, status, err, c.status)
+		}
+	}
+}
+
+// A workload that no policy names gets nothing, from anybody.
+func TestWhatNoPolicyAllowsIsDenied(t *testing.T) {
+	m := harness.New(t, harness.Base)
+	newcomer := m.Sidecar(harness.Identity{Namespace: "vitrina", Account: "newcomer"}, 8083, 9083)
+	delete(newcomer.Labels, "app.kubernetes.io/part-of")
+	m.Start()
+	address := fmt.Sprintf("%s:%d", newcomer.Address, newcomer.Port)
+	for _, from := range []harness.Identity{harness.StorefrontGateway, harness.AdminGateway, harness.CatalogQuery} {
+		if status, err := ask(t, m, &from, "GET", address, "/"); err != nil || status != 403 {
+			t.Errorf("GET from %s is answered %d (%v) instead of 403", from, status, err)
 		}
 	}
 }

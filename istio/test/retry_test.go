@@ -82,3 +82,28 @@ func TestEditorsReadsAreRetriedAndWritesAreNot(t *testing.T) {
 		}
 	}
 }
+
+// Not even a write that found its pod gone is sent again; a read is.
+func TestWritesAreNotRetriedWhereThePodIsGone(t *testing.T) {
+	m := harness.New(t, harness.Base)
+	gateway := m.Gateway(harness.AdminGateway)
+	pods := m.Pods(harness.CatalogAdmin, 2)
+	m.Start()
+	client := m.Client(gateway, harness.AdminHost)
+	token := "Bearer " + m.Issuer.Token("editor", nil)
+	retries := func() int { return gateway.Admin().Counters("catalog-admin.*upstream_rq_retry$") }
+
+	pods[0].Stop()
+	harness.Eventually(t, "a write finds its pod gone", func() bool {
+		return client.Send("PUT", "/v1/products/1", "authorization", token).Status == 503
+	})
+	if retries() > 0 {
+		t.Errorf("writes were retried %d times", retries())
+	}
+	harness.Eventually(t, "a read that found its pod gone is retried", func() bool {
+		if answer := client.Send("GET", "/v1/products/1", "authorization", token); answer.Status != 200 {
+			t.Fatalf("a read is answered %d: %s", answer.Status, answer.Body)
+		}
+		return retries() > 0
+	})
+}
