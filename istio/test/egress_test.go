@@ -1,7 +1,6 @@
 package mesh
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 
@@ -15,22 +14,7 @@ func TestOnlyKnownPlacesAreCalled(t *testing.T) {
 	sidecar := m.Sidecar(harness.CatalogQuery, 8080, 9080)
 	m.Start()
 
-	listeners := map[string]string{}
-	var dump struct {
-		Configs []struct {
-			Name        string `json:"name"`
-			ActiveState struct {
-				Listener json.RawMessage `json:"listener"`
-			} `json:"active_state"`
-		} `json:"configs"`
-	}
-	sidecar.Admin().Resources("dynamic_listeners", &dump)
-	for _, listener := range dump.Configs {
-		var text strings.Builder
-		json.NewEncoder(&text).Encode(listener.ActiveState.Listener)
-		listeners[listener.Name] = text.String()
-	}
-
+	listeners := sidecar.Admin().Listeners()
 	outbound := listeners["virtualOutbound"]
 	if !strings.Contains(outbound, "BlackHoleCluster") || strings.Contains(outbound, "PassthroughCluster") {
 		t.Errorf("unknown places are not refused: %s", outbound)

@@ -8,16 +8,18 @@ import (
 	"vitrina/istio/harness"
 )
 
-// Requests stay in the gateway's region and spread over its zones; another region serves when this one has no
-// pods.
+// The gateway is in zone a of region one. Requests stay in its region and spread over its zones; another region
+// serves when this one has no pods.
 func TestAnotherRegionServesOnlyWhenThisOneCannot(t *testing.T) {
 	m := harness.New(t, harness.Base)
 	gateway := m.Gateway(harness.StorefrontGateway)
 	pods := m.Pods(harness.CatalogQuery, 6)
-	for i, region := range []string{"region-one/zone-a", "region-one/zone-b", "region-one/zone-b", "region-two/zone-a"} {
-		pods[i].Region = region
+	for i, locality := range []string{
+		"region-one/zone-a", "region-one/zone-b", "region-one/zone-b",
+		"region-two/zone-a", "region-two/zone-a", "region-two/zone-b",
+	} {
+		pods[i].Locality = locality
 	}
-	pods[4].Region, pods[5].Region = "region-two/zone-a", "region-two/zone-b"
 	m.Start()
 	clients := m.Clients(gateway, harness.StorefrontHost, 4)
 	served := func() (names []string) {

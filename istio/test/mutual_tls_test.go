@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"vitrina/istio/harness"
@@ -43,7 +44,12 @@ func TestOnlyNamedIdentitiesReachWorkloads(t *testing.T) {
 	m.Start()
 	atQuery, atAdmin := fmt.Sprintf("%s:%d", query.Address, query.Port), fmt.Sprintf("%s:%d", admin.Address, admin.Port)
 
-	for _, address := range []string{atQuery, atAdmin} {
+	for sidecar, address := range map[*harness.Sidecar]string{query: atQuery, admin: atAdmin} {
+		listener := sidecar.Admin().Listeners()[strings.Replace(address, ":", "_", 1)]
+		chains, mutual := strings.Count(listener, `"filter_chain_match":`), strings.Count(listener, `"require_client_certificate":true`)
+		if chains == 0 || mutual != chains {
+			t.Errorf("of %d ways into %s, %d ask for a certificate: %s", chains, address, mutual, listener)
+		}
 		if status, err := ask(t, m, nil, "GET", address, "/v1/products/1"); err == nil {
 			t.Errorf("plain text to %s is answered %d", address, status)
 		}

@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -75,6 +76,29 @@ func (a *Admin) Accepted() int {
 func (a *Admin) Resources(kind string, into any) {
 	a.t.Helper()
 	a.read("/config_dump?resource="+kind, into)
+}
+
+// Listeners are the running listeners' configurations as JSON, by their name.
+func (a *Admin) Listeners() map[string]string {
+	a.t.Helper()
+	var dump struct {
+		Configs []struct {
+			Name        string `json:"name"`
+			ActiveState struct {
+				Listener json.RawMessage `json:"listener"`
+			} `json:"active_state"`
+		} `json:"configs"`
+	}
+	a.Resources("dynamic_listeners", &dump)
+	listeners := map[string]string{}
+	for _, listener := range dump.Configs {
+		var text bytes.Buffer
+		if err := json.Compact(&text, listener.ActiveState.Listener); err != nil {
+			a.t.Fatal(err)
+		}
+		listeners[listener.Name] = text.String()
+	}
+	return listeners
 }
 
 func (a *Admin) read(path string, into any) {

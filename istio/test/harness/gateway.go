@@ -29,7 +29,6 @@ func newGateway(t testing.TB, identity Identity) *Gateway {
 			Identity: identity,
 			// What Istio's chart for gateways writes: the release's name without its prefix.
 			Labels:  map[string]string{"istio": strings.TrimPrefix(identity.Account, "istio-")},
-			Region:  "region-one",
 			Address: nextAddress(),
 		},
 		HTTPS: FreePort(t),

@@ -48,7 +48,7 @@ func (m *Mesh) Resource(kind, name string) *config.Config {
 	return Find(m.t, m.resources, kind, name)
 }
 
-// Pods adds some behind the gateways; their labels and regions may be changed before Start.
+// Pods adds some behind the gateways; their labels and localities may be changed before Start.
 func (m *Mesh) Pods(identity Identity, count int) []*Pod {
 	m.t.Helper()
 	pods := StartPods(m.t, m.Workloads, identity, count)

@@ -22,7 +22,7 @@ type Pod struct {
 	Name     string
 	Identity Identity
 	Labels   map[string]string
-	Region   string
+	Locality string
 	Address  string
 	Port     uint32
 
@@ -40,7 +40,7 @@ func StartPod(t testing.TB, mesh *Authority, identity Identity, name string) *Po
 	pod := &Pod{
 		Name:     name,
 		Identity: identity,
-		Region:   "region-one",
+		Locality: "region-one/zone-a",
 		Address:  nextAddress(),
 		Labels:   workloadLabels(identity),
 	}
@@ -96,7 +96,7 @@ func (p *Pod) Resource() config.Config {
 		Address:  p.Address,
 		Ports:    map[string]uint32{"http": p.Port},
 		Labels:   p.Labels,
-		Locality: p.Region,
+		Locality: p.Locality,
 	})
 }
 

@@ -23,7 +23,6 @@ type Proxy struct {
 	Kind     string
 	Identity Identity
 	Labels   map[string]string
-	Region   string
 	// Address is its pod's; by it the control plane knows which services it is a part of.
 	Address string
 

@@ -9,7 +9,6 @@ import (
 	discovery "github.com/envoyproxy/go-control-plane/envoy/service/discovery/v3"
 	secret "github.com/envoyproxy/go-control-plane/envoy/service/secret/v3"
 	"google.golang.org/grpc"
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/anypb"
 )
 
@@ -57,7 +56,7 @@ func (s *secretServer) StreamSecrets(stream secret.SecretDiscoveryService_Stream
 		}
 		response := &discovery.DiscoveryResponse{VersionInfo: "1", Nonce: "1", TypeUrl: secretType}
 		for _, name := range request.GetResourceNames() {
-			resource, err := packed(s.secrets[name])
+			resource, err := anypb.New(s.secrets[name])
 			if err != nil {
 				return err
 			}
@@ -67,10 +66,6 @@ func (s *secretServer) StreamSecrets(stream secret.SecretDiscoveryService_Stream
 			return err
 		}
 	}
-}
-
-func packed(message proto.Message) (*anypb.Any, error) {
-	return anypb.New(message)
 }
 
 func inline(text []byte) *core.DataSource {

@@ -27,7 +27,6 @@ func newSidecar(t testing.TB, identity Identity, port, operations uint32) *Sidec
 			Kind:     "sidecar",
 			Identity: identity,
 			Labels:   workloadLabels(identity),
-			Region:   "region-one",
 			Address:  nextAddress(),
 		},
 		Port:       port,
