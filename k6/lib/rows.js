@@ -1,0 +1,71 @@
+// The figures of a run as rows {name, value, unit, target, met}, as the reports of `bench` have them.
+
+import { words } from './metrics.js';
+
+const EXPRESSION = /^([a-z]+(?:\(([\d.]+)\))?)\s*([<>]=?|==)\s*([\d.]+)$/;
+
+// A figure that is only told.
+export function told(name, value, unit = '') {
+  return { name, value, unit, target: null, met: null };
+}
+
+// A figure with a target.
+export function judged(name, value, unit, target, met) {
+  return { name, value, unit, target, met };
+}
+
+// A row for every threshold of a run.
+export function ofThresholds(metrics) {
+  return Object.entries(metrics).flatMap(([name, metric]) =>
+    Object.entries(metric.thresholds || {}).map(([expression, { ok }]) => row(name, metric, expression, ok)),
+  );
+}
+
+// What is told beside them: where answers came from, and how the times are spread.
+export function ofLayers(metrics) {
+  return Object.entries(metrics)
+    .filter(([name]) => /^answers_from_[a-z]+$/.test(name))
+    .map(([name, metric]) => told(words[name], percent(metric.values.rate), '%'));
+}
+
+export function ofSpread(metrics) {
+  return ['read_duration', 'edit_delay']
+    .filter((name) => metrics[name])
+    .flatMap((name) =>
+      [['p50', 'med'], ['greatest', 'max']].map(([figure, key]) =>
+        told(`${words[name]}, ${figure}`, metrics[name].values[key], 'ms'),
+      ),
+    );
+}
+
+function row(name, metric, expression, ok) {
+  const [, aggregate, percentile, operator, limit] = EXPRESSION.exec(expression);
+  const { scope, meaning } = named(name);
+  const [scale, unit] = scaled(metric);
+  const figure = percentile ? `, p${percentile}` : '';
+  return judged(
+    `${scope}${meaning}${figure}`,
+    scale(metric.values[aggregate] ?? 0),
+    unit,
+    `${operator === '==' ? '' : `${operator} `}${scale(Number(limit))}`,
+    ok,
+  );
+}
+
+// `read_duration{scenario:spike}` is the time to an answer in the scenario.
+function named(name) {
+  const [, metric, , scope] = /^([^{]+)({[a-z]+:([^}]+)})?$/.exec(name);
+  return { scope: scope ? `${scope}: ` : '', meaning: words[metric] || metric };
+}
+
+function scaled(metric) {
+  if (metric.type === 'rate') {
+    return [percent, '%'];
+  }
+  return [(value) => value, metric.contains === 'time' ? 'ms' : ''];
+}
+
+// Rounded where a share stops being exact in binary, so that 0.999 is 99.9.
+function percent(share) {
+  return Math.round(share * 1e8) / 1e6;
+}

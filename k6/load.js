@@ -1,0 +1,19 @@
+const question = 'Does the catalog meet its objectives at the load of a normal day?';
+
+import { listProducts } from './lib/catalog.js';
+import { ramped } from './lib/arrivals.js';
+import { rate, seconds } from './lib/settings.js';
+import { browse } from './lib/storefront.js';
+import { summary } from './lib/summary.js';
+import { reading } from './slo.js';
+
+const RAMP = 5;
+
+export const options = {
+  scenarios: { load: ramped(rate(200), seconds('60s'), RAMP) },
+  thresholds: reading,
+};
+
+export const setup = listProducts;
+export default browse;
+export const handleSummary = summary('load', question);
