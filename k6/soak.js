@@ -2,37 +2,38 @@ const question = 'Is the catalog after hours of normal load as fast and as fresh
 
 import { steps } from './lib/arrivals.js';
 import { listProducts } from './lib/catalog.js';
-import { judged } from './lib/rows.js';
+import { plan } from './lib/plan.js';
+import { figure, judged } from './lib/rows.js';
 import { rate, seconds } from './lib/settings.js';
 import { browse } from './lib/storefront.js';
 import { summary } from './lib/summary.js';
 import { correct, only, reading, slo, soak } from './slo.js';
 
+const LATENCY = `p(${slo.latency.percentile})`;
 const normal = rate(100);
 const length = Math.ceil(seconds('30m') / 3);
 
-export const options = {
-  scenarios: steps([
+export const options = plan(
+  steps([
     ['begin', normal, length],
     ['middle', normal, length],
     ['end', normal, length],
   ]),
-  thresholds: {
+  {
     ...correct,
     ...only('scenario:begin', reading),
     ...only('scenario:middle', reading),
     ...only('scenario:end', reading),
   },
-};
+);
 
-export const setup = listProducts;
+export const setup = () => listProducts();
 export default browse;
 export const handleSummary = summary('soak', question, (rows, metrics) => {
-  const figure = `p(${slo.latency.percentile})`;
-  const [begin, end] = ['begin', 'end'].map((part) => metrics[`read_duration{scenario:${part}}`].values[figure] ?? 0);
+  const [begin, end] = ['begin', 'end'].map((part) => figure(metrics[`read_duration{scenario:${part}}`], LATENCY));
   const limit = begin * soak.factor + soak.ms;
   return [
     ...rows,
-    judged(`end against begin: time to an answer, ${figure}`, end, 'ms', `<= ${limit.toFixed(2)}`, end <= limit),
+    judged(`end against begin: time to an answer, ${LATENCY}`, end, 'ms', `<= ${limit.toFixed(2)}`, end <= limit),
   ];
 });

@@ -1,7 +1,7 @@
 // Two groups of answers side by side: what each must meet, and how much worse the canary may be.
 
 import { canary, correct, only, reading, slo } from '../slo.js';
-import { judged } from './rows.js';
+import { figure, judged } from './rows.js';
 
 export const STABLE = 'stable';
 export const CANARY = 'canary';
@@ -29,8 +29,7 @@ function ofGroup(group) {
 
 // The rows of the comparison, after the others.
 export function compared(rows, metrics) {
-  const both = (metric, figure) =>
-    [STABLE, CANARY].map((group) => metrics[`${metric}{subset:${group}}`].values[figure] ?? 0);
+  const both = (metric, name) => [STABLE, CANARY].map((group) => figure(metrics[`${metric}{subset:${group}}`], name));
   return [
     ...rows,
     slower(...both('read_duration', LATENCY)),

@@ -42,14 +42,31 @@ function row(name, metric, expression, ok) {
   const [, aggregate, percentile, operator, limit] = EXPRESSION.exec(expression);
   const { scope, meaning } = named(name);
   const [scale, unit] = scaled(metric);
-  const figure = percentile ? `, p${percentile}` : '';
+  const suffix = percentile ? `, p${percentile}` : '';
   return judged(
-    `${scope}${meaning}${figure}`,
-    scale(metric.values[aggregate] ?? 0),
+    `${scope}${meaning}${suffix}`,
+    scale(figure(metric, aggregate)),
     unit,
     `${operator === '==' ? '' : `${operator} `}${scale(Number(limit))}`,
-    ok,
+    wasMeasured(metric) ? ok : null,
   );
+}
+
+// A figure of a metric, which the options must ask for.
+export function figure(metric, name) {
+  const value = metric.values[name];
+  if (value === undefined) {
+    throw new Error(`the summary has no ${name}, only ${Object.keys(metric.values)}`);
+  }
+  return value;
+}
+
+// k6 takes a threshold as met when there was nothing to hold it to.
+function wasMeasured({ type, values }) {
+  if (type === 'rate') {
+    return values.passes + values.fails > 0;
+  }
+  return type !== 'trend' || values.max > 0;
 }
 
 // `read_duration{scenario:spike}` is the time to an answer in the scenario.

@@ -1,0 +1,10 @@
+// The options of a script: what it does, and what must hold.
+
+import { slo } from '../slo.js';
+
+// The figures of times that the summary tells.
+const FIGURES = ['med', 'max', ...new Set([slo.latency, slo.freshness.delay].map((it) => `p(${it.percentile})`))];
+
+export function plan(scenarios, thresholds) {
+  return { scenarios, thresholds, summaryTrendStats: FIGURES, setupTimeout: '2m' };
+}
