@@ -47,7 +47,8 @@ export default browse;
 // A step that was missed is an answer and no failure, unless it is the first: the load of a normal day.
 export const handleSummary = summary('breakpoint', question, (rows, metrics) => {
   const of = (perSecond) => rows.filter((row) => row.name.startsWith(`${name(perSecond)}: `));
-  const begun = rates.filter((perSecond) => figure(metrics[`read_duration{scenario:${name(perSecond)}}`], 'max') > 0);
+  const sent = (perSecond) => metrics[`reads_available{scenario:${name(perSecond)}}`];
+  const begun = rates.filter((perSecond) => figure(sent(perSecond), 'passes') + figure(sent(perSecond), 'fails') > 0);
   const broken = begun.findIndex((perSecond) => of(perSecond).some((row) => !row.met));
   const held = broken === -1 ? begun.length : broken;
   const best = held === 0 ? 0 : begun[held - 1];

@@ -5,6 +5,7 @@ loopback. It proves nothing of Vitrina: the scripts run against the real one for
 """
 
 import json
+import random
 import re
 import threading
 import time
@@ -149,6 +150,8 @@ class Storefront(Handler):
         label = "vitrina; hit; ttl=-3; detail=moka-stale" if stale else "vitrina; hit; ttl=1; detail=moka"
         if self.catalog.fault != "has no label":
             headers["Cache_Status"] = f"edge; fwd=miss, {label}"
+        if self.catalog.fault == "is divided by a mesh":
+            headers["X_Vitrina_Subset"] = random.choice(["stable", "canary"])
         self.answer(status, body, **headers)
 
 

@@ -122,6 +122,14 @@ class Scripts(unittest.TestCase):
         self.assertIn("canary against stable: reads answered", missed, ended.stdout)
         self.assertFalse({it for it in missed if it.startswith("stable")}, missed)
 
+    def test_a_canary_behind_one_address(self):
+        divided = self.start("is divided by a mesh").storefront
+        ended = self.run_script("canary", VITRINA_TARGET=divided, RATE="110", DURATION="11s")
+        self.assertEqual(self.missed("canary"), set(), ended.stdout)
+        whole = self.start().storefront
+        self.run_script("canary", VITRINA_TARGET=whole)
+        self.assertEqual(self.missed("canary"), {"stable: answers judged", "canary: answers judged"})
+
     def test_a_canary_without_traffic(self):
         self.start()
         self.run_script("canary")
@@ -137,7 +145,10 @@ class Scripts(unittest.TestCase):
         self.assertFalse([it for it in rows if it["name"].startswith("at-61")], "it goes on after the limit")
 
     def test_a_limit_below_the_normal_load(self):
-        self.finds("refuses", "breakpoint", "highest rate that met every objective")
+        self.start("refuses")
+        ended = self.run_script("breakpoint")
+        self.assertIn("highest rate that met every objective", self.missed("breakpoint"), ended.stdout)
+        self.assertEqual(ended.returncode, 1)
 
     def test_surplus_may_be_refused_in_a_spike_alone(self):
         self.start("carries 30 a second")
