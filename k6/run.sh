@@ -41,7 +41,8 @@ find_addresses() {
         return
     fi
     local stack=${VITRINA_STACK:-$root/.devstack/stack.json} found
-    [[ -r $stack ]] || fail "no stack runs ($stack is not there): start one with make up, or name another address in VITRINA_TARGET"
+    [[ -r $stack ]] ||
+        fail "no stack runs ($stack is not there): start one with make up, or name another address in VITRINA_TARGET"
     found=$(python3 -c '
 import json, sys
 it = json.load(open(sys.argv[1]))["addresses"]
@@ -62,7 +63,7 @@ only_loopback() {
     local address
     for address in ${1//,/ }; do
         [[ $address =~ ^https?://(127(\.[0-9]{1,3}){3}|localhost|\[::1\])(:[0-9]+)?/?$ ]] ||
-            fail "$address is not on this machine: to send traffic there all the same, name the storefront in VITRINA_TARGET"
+            fail "$address is not on this machine: to send requests there all the same, name it in VITRINA_TARGET"
     done
 }
 
@@ -70,7 +71,7 @@ is_answering() {
     local address
     for address in ${VITRINA_QUERY//,/ }; do
         curl --silent --output /dev/null --connect-timeout 3 --max-time 10 "$address/v1/products?limit=1" ||
-            fail "catalog-query does not answer at $address: make status tells how the stack stands, make up starts it"
+            fail "catalog-query does not answer at $address: make status tells how it stands, make up starts it"
     done
 }
 
@@ -99,6 +100,6 @@ rm -f "$reports/$script".{md,html,json}
 export VITRINA_REPORTS=$reports
 code=0
 "$k6" run --quiet --no-usage-report --log-format raw --address '' "$here/$script.js" || code=$?
-[[ $code == 0 || $code == 99 ]] || fail "k6 ended with $code before it could say anything: its message above says why" "$code"
+[[ $code == 0 || $code == 99 ]] || fail "k6 ended with $code; its message above says why" "$code"
 echo "reports: $reports/$script.md, .html, .json"
 verdict || fail "$script missed its targets"

@@ -42,7 +42,8 @@ export function html(report) {
 function conclusion({ rows, seconds }) {
   const targets = rows.filter((row) => row.met !== null);
   const missed = targets.filter((row) => !row.met).length;
-  const outcome = missed === 0 ? `All ${targets.length} targets are met` : `MISSED: ${missed} of ${targets.length} targets`;
+  const all = targets.length;
+  const outcome = missed === 0 ? `All ${all} targets are met` : `MISSED: ${missed} of ${all} targets`;
   return `${outcome}, after ${Math.round(seconds)} s.`;
 }
 

@@ -114,6 +114,8 @@ class Storefront(Handler):
         products = self.catalog.products
         if path == "/v1/products" and "ids" in query:
             ids = query["ids"].split(",")
+            if self.catalog.fault == "mixes up shelves":
+                ids.reverse()
             self.labelled(200, {"products": [self.catalog.shown(it) for it in ids], "missing": []})
         elif path == "/v1/products":
             start, limit = int(query.get("cursor", 0)), int(query["limit"])
