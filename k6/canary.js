@@ -22,7 +22,12 @@ export const options = plan(
 );
 
 export function setup() {
-  return apart ? listProducts(baseOf(STABLE)) : listProducts();
+  if (!apart) {
+    return listProducts();
+  }
+  // From both, because a storefront keeps in memory what it has listed.
+  listProducts({ storefront: baseOf(CANARY) });
+  return listProducts({ storefront: baseOf(STABLE) });
 }
 
 export default function canary(products) {

@@ -16,7 +16,7 @@ const TIMEOUT = '10s';
 
 // For `setup`: the ids and slugs of what the storefront lists, in an order of popularity of our own, the same
 // in every run with the same catalog.
-export function listProducts(storefront = storefronts()[0]) {
+export function listProducts({ storefront = storefronts()[0], most = MOST_PRODUCTS } = {}) {
   const products = [];
   let cursor = null;
   do {
@@ -29,7 +29,7 @@ export function listProducts(storefront = storefronts()[0]) {
     const page = response.json();
     products.push(...page.items.map(({ id, slug }) => ({ id, slug })));
     cursor = page.next_cursor;
-  } while (cursor && products.length < MOST_PRODUCTS);
+  } while (cursor && products.length < most);
   if (products.length === 0) {
     exec.test.abort(`${storefront} lists no product: load a catalog first, for example with make up`);
   }

@@ -1,6 +1,7 @@
 // The figures of a run as rows {name, value, unit, target, met}, as the reports of `bench` have them.
 
 import { words } from './metrics.js';
+import { order } from './plan.js';
 
 const EXPRESSION = /^([a-z]+(?:\(([\d.]+)\))?)\s*([<>]=?|==)\s*([\d.]+)$/;
 
@@ -16,16 +17,16 @@ export function judged(name, value, unit, target, met) {
 
 // A row for every threshold of a run.
 export function ofThresholds(metrics) {
-  return Object.entries(metrics).flatMap(([name, metric]) =>
-    Object.entries(metric.thresholds || {}).map(([expression, { ok }]) => row(name, metric, expression, ok)),
+  return order.flatMap((name) =>
+    Object.entries(metrics[name].thresholds).map(([expression, { ok }]) => row(name, metrics[name], expression, ok)),
   );
 }
 
 // What is told beside them: where answers came from, and how the times are spread.
 export function ofLayers(metrics) {
-  return Object.entries(metrics)
-    .filter(([name]) => /^answers_from_[a-z]+$/.test(name))
-    .map(([name, metric]) => told(words[name], percent(metric.values.rate), '%'));
+  return Object.keys(words)
+    .filter((name) => name.startsWith('answers_from_') && metrics[name])
+    .map((name) => told(words[name], percent(metrics[name].values.rate), '%'));
 }
 
 export function ofSpread(metrics) {
