@@ -22,7 +22,7 @@ DEVSTACK := $(TARGET)/release/devstack
 
 .PHONY: help
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: up
 up: packages ## build everything and start it under .devstack/; again: restart what is down
@@ -74,6 +74,18 @@ import-examples: ## import example data from DATA=<folder> into the stack of `ma
 	@test -n "$(DATA)" || { echo "say where the example data are: make import-examples DATA=<folder>; devstack/README.md says what they are" >&2; exit 1; }
 	@$(BUILD)
 	@$(TARGET)/release/bench import "$(DATA)"
+
+.PHONY: k6
+k6: ## run a k6 script against the stack of `make up` (SCRIPT=smoke; alone it lists them)
+	@k6/run.sh $(SCRIPT)
+
+.PHONY: verify-helm
+verify-helm: ## prove the chart without a cluster (needs Go, Java and Python)
+	@helm/verify.sh
+
+.PHONY: verify-istio
+verify-istio: ## prove the mesh's files with Istio's control plane and real Envoys (needs Go and Python)
+	@istio/verify.sh
 
 # A program that is there is good enough to look at a stack or to stop it.
 $(DEVSTACK):
