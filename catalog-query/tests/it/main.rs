@@ -21,5 +21,6 @@ mod polls;
 mod prices;
 mod rules;
 mod support;
+mod unusable;
 mod views;
 mod waiting;
