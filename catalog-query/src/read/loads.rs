@@ -3,6 +3,7 @@
 
 use std::{fmt, future::Future, sync::Arc};
 
+use futures::future::join;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc},
     time::{Instant, timeout_at},
@@ -127,8 +128,8 @@ impl Reader {
             let rest = Arc::clone(&self).persist(rest, load.split_wanted(), deadline);
             self.spawn(rest);
         }
-        self.land(landed, &load).await;
-        self.loader.end(load).await;
+        // What callers need beside it may take a while, and other pods wait for what Redis is told.
+        join(self.land(landed, &load), self.loader.end(&load)).await;
     }
 
     /// Tries on until the deadline, and tells each caller as soon as there is something to tell.
@@ -150,7 +151,7 @@ impl Reader {
             landings = rest;
             self.land(landed, &load).await;
         }
-        self.loader.end(load).await;
+        self.loader.end(&load).await;
     }
 
     /// Tells those who wait the best that was found, or why nothing was.

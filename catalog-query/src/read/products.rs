@@ -111,9 +111,13 @@ impl Reader {
         let joined = flight.joined;
         let mut loaded = self.await_flight(key, flight, deadline).await;
         // A load that had begun before may be older than what this caller knows.
-        if joined && matches!(&loaded, Ok(rendered) if self.is_stale(rendered)) {
-            let again = self.fly_product(key.id);
-            loaded = self.await_flight(key, again, deadline).await;
+        // Without polls another could not be proven either.
+        if joined
+            && matches!(&loaded, Ok(rendered) if self.is_stale(rendered))
+            && self.freshness.is_polling(self.clock.now())
+        {
+            let again = self.await_flight(key, self.fly_product(key.id), deadline).await;
+            loaded = again.or(loaded);
         }
         match loaded {
             Ok(rendered) => {

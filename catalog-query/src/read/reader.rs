@@ -144,9 +144,8 @@ impl Reader {
 
     /// Connects to the replicas, and loads what nearly every answer needs.
     pub async fn warm(self: &Arc<Self>) {
-        self.loader.warm().await;
-        // When it cannot be had, the first answer tells why.
-        let _ = self.rules().await;
+        // When the rules cannot be had, the first answer tells why.
+        let _ = tokio::join!(self.loader.warm(), self.rules());
     }
 
     /// Waits until no load is under way.

@@ -48,21 +48,15 @@ impl Reader {
 
     async fn load_entry(self: &Arc<Self>, subject: Subject) -> Outcome<Entry> {
         let deadline = Instant::now() + self.limits.answer;
-        let mut flight = self.fly_other(subject.clone());
-        loop {
-            let joined = flight.joined;
-            let landed = timeout_at(deadline, flight.landed()).await;
-            let entry = landed.map_err(|_| ReadError::TimedOut)?.ok_or(ReadError::Overloaded)??;
-            // A load that had begun before may be older than what this caller knows.
-            if joined && self.freshness.state().prove(&entry.standing) != Verdict::Current {
-                flight = self.fly_other(subject.clone());
-                if flight.joined {
-                    return Ok(entry);
-                }
-                continue;
-            }
-            return Ok(entry);
+        let flight = self.fly_other(subject.clone());
+        let joined = flight.joined;
+        let entry = await_entry(flight, deadline).await?;
+        // A load that had begun before may be older than what this caller knows.
+        if joined && !self.is_best(&entry) {
+            let again = await_entry(self.fly_other(subject), deadline).await;
+            return Ok(again.unwrap_or(entry));
         }
+        Ok(entry)
     }
 
     fn conclude_entry(
@@ -102,6 +96,11 @@ impl Reader {
             || state.prove(&entry.standing) == Verdict::Current
             || !self.freshness.is_polling(self.clock.now())
     }
+}
+
+async fn await_entry(flight: Flight<Outcome<Entry>>, deadline: Instant) -> Outcome<Entry> {
+    let landed = timeout_at(deadline, flight.landed()).await;
+    landed.map_err(|_| ReadError::TimedOut)?.ok_or(ReadError::Overloaded)?
 }
 
 impl Loadable for Entry {

@@ -77,7 +77,7 @@ impl Loader {
     }
 
     /// Tells Redis what was loaded under its leases, and gives back those that brought nothing.
-    pub(super) async fn end(&self, load: Load) {
+    pub(super) async fn end(&self, load: &Load) {
         let fills = load.fills.iter().map(|fill| async {
             self.redis.fill(&fill.row.key, &fill.body(), &fill.token).await;
         });

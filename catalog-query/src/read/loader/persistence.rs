@@ -7,7 +7,10 @@ use service_kit::backoff::Backoff;
 use tokio::time::{Instant, sleep};
 
 use super::{Load, Loader};
-use crate::store::{Place, StoreError};
+use crate::{
+    read::Subject,
+    store::{Place, StoreError},
+};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(4);
 const LONGEST_PAUSE: Duration = Duration::from_millis(60);
@@ -63,12 +66,7 @@ impl Loader {
         }
     }
 
-    async fn ask_in_turn(
-        &self,
-        load: &mut Load,
-        persistence: &mut Persistence,
-        own: &[super::super::Subject],
-    ) {
+    async fn ask_in_turn(&self, load: &mut Load, persistence: &mut Persistence, own: &[Subject]) {
         if Instant::now() < persistence.primary_from {
             match self.ask(load, Place::Replica, own).await {
                 Ok(()) | Err(StoreError::Busy) => return,
