@@ -89,12 +89,10 @@ impl Loader {
         task: Task<'_>,
         stop: &CancellationToken,
     ) -> Result<usize, Failure> {
-        let never = CancellationToken::new();
         let mut races = Backoff::new(Duration::from_millis(10), Duration::from_millis(500));
         let mut outage = None;
-        let mut tries = 0;
+        let mut lost = 0;
         loop {
-            tries += 1;
             match self.attempt(task).await {
                 Ok(loaded) => {
                     self.tell(&loaded.outcomes);
@@ -110,11 +108,12 @@ impl Loader {
                         return Err(error.into());
                     }
                 }
-                Err(BatchError::Store(error @ StoreError::LostRace(_))) if tries >= TRIES => {
+                Err(BatchError::Store(error @ StoreError::LostRace(_))) if lost + 1 >= TRIES => {
                     return Err(error.into());
                 }
                 Err(BatchError::Moved | BatchError::Store(StoreError::LostRace(_))) => {
-                    races.pause(&never).await;
+                    lost += 1;
+                    races.pause(stop).await;
                 }
                 Err(BatchError::Store(error)) => return Err(error.into()),
             }
