@@ -17,7 +17,7 @@ read_from_objects!(
     VariantInput,
     PriceInput,
     StockInput,
-    CategoryInput,
+    MembershipInput,
     MediaInput,
     RelationInput
 );
@@ -68,7 +68,7 @@ pub struct ProductInput {
     /// Its variants in order. Those with a SKU that the product has already stay the same variants.
     pub variants: Option<Vec<VariantInput>>,
     /// The categories it is in.
-    pub categories: Option<Vec<CategoryInput>>,
+    pub categories: Option<Vec<MembershipInput>>,
     /// Pictures and films in order.
     pub media: Option<Vec<MediaInput>>,
     /// Other products it points to, in order.
@@ -133,7 +133,7 @@ pub struct StockInput {
 /// A category that the product is in, by exactly one of `id`, `external_key` and `slug`.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(remote = "Self", deny_unknown_fields)]
-pub struct CategoryInput {
+pub struct MembershipInput {
     /// Its id.
     #[schema(value_type = Option<uuid::Uuid>)]
     pub id: Option<String>,

@@ -2,14 +2,14 @@ use crate::field::{At, Fields};
 use crate::value::{Mention, ReferenceInput, reference};
 
 use super::parse::{MOST_CATEGORIES, MOST_RELATIONS};
-use super::{CategoryInput, ProductInput};
+use super::{MembershipInput, ProductInput};
 
 impl ProductInput {
     /// The well-formed references to categories.
     pub fn categories_mentioned(&self) -> Vec<Mention> {
         let given = self.categories.iter().flatten().take(MOST_CATEGORIES).enumerate();
         let mentions = given.filter_map(|(index, given)| {
-            let CategoryInput { id, external_key, slug, position: _ } = given.clone();
+            let MembershipInput { id, external_key, slug, position: _ } = given.clone();
             mention(format!("/categories/{index}"), ReferenceInput { id, external_key, slug })
         });
         mentions.collect()

@@ -11,7 +11,7 @@ mod valid;
 mod variant;
 
 pub use input::{
-    CategoryInput, MediaInput, PriceInput, ProductInput, RelationInput, StockInput, VariantInput,
+    MediaInput, MembershipInput, PriceInput, ProductInput, RelationInput, StockInput, VariantInput,
 };
 pub use output::{
     MediaOutput, MembershipOutput, ProductOutput, ProductReference, RelationOutput, VariantOutput,

@@ -16,7 +16,7 @@ use super::attributes::attributes;
 use super::media::media;
 use super::variant::variants;
 use super::{
-    CategoryInput, ProductInput, RelationInput, ValidMembership, ValidProduct, ValidRelation,
+    MembershipInput, ProductInput, RelationInput, ValidMembership, ValidProduct, ValidRelation,
 };
 
 const LONGEST_BRAND: usize = 200;
@@ -104,7 +104,7 @@ fn options(given: Option<Vec<String>>, at: At<'_>, fields: &mut Fields) -> Vec<S
 }
 
 fn categories(
-    given: Option<Vec<CategoryInput>>,
+    given: Option<Vec<MembershipInput>>,
     at: At<'_>,
     fields: &mut Fields,
 ) -> Vec<ValidMembership> {
@@ -113,7 +113,7 @@ fn categories(
     let parsed = given.into_iter().enumerate().filter_map(|(index, given)| {
         let at = at.element(index);
         let position = whole(given.position, i32::MIN, 0, at.member("position"), fields);
-        let CategoryInput { id, external_key, slug, position: _ } = given;
+        let MembershipInput { id, external_key, slug, position: _ } = given;
         let category = reference(ReferenceInput { id, external_key, slug }, at, fields)?;
         if !named.insert(category.clone()) {
             fields.wrong(at, Wrong::Duplicate, "the product is in this category already");

@@ -80,7 +80,7 @@ pub fn reference(given: ReferenceInput, at: At<'_>, fields: &mut Fields) -> Opti
             Slug::optional(Some(slug), at.member("slug"), fields).map(Reference::Slug)
         }
         _ => {
-            fields.wrong(at, Wrong::Required, "takes exactly one of id, external_key and slug");
+            fields.wrong(at, Wrong::Required, "takes exactly one of id, external_key and slug; in a merge patch set the others to null");
             None
         }
     }
