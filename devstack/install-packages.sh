@@ -89,3 +89,6 @@ fi
 $root env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -q --no-install-recommends $missing ||
     fail "apt-get could not install the packages; see its message above, then run devstack/install-packages.sh again"
+
+has_postgres ||
+    fail "this system's packages have no PostgreSQL 15 or newer: use Debian 12, Ubuntu 24.04 or newer, or add the packages of apt.postgresql.org"

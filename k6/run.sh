@@ -86,7 +86,7 @@ script=${1:-}
 if [[ -z $script ]]; then
     echo "usage: k6/run.sh SCRIPT, one of"
     list
-    exit 64
+    exit 0
 fi
 is_script "$script" || { list >&2 && fail "there is no script \"$script\": choose one of those above" 64; }
 need python3 python3

@@ -68,7 +68,7 @@ pub struct LineError {
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     /// The lines could not be made or read.
-    #[error("the lines cannot be read: {0}")]
+    #[error("the lines cannot be read")]
     Lines(#[from] io::Error),
     /// catalog-admin could not be reached.
     #[error("catalog-admin cannot be reached, start it with `make up`: {0}")]

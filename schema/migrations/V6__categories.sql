@@ -1,7 +1,7 @@
 -- Safe under the previous release: there is none; every object here is new.
 --
 -- Categories, and that they stay a tree. It changes under one lock, held to the end of the transaction:
--- together by those who place a new category in it, alone by who moves, deletes or revives one. Then
+-- together by those who place a new category in it, alone by whoever moves, deletes or revives one. Then
 -- each looks, in a statement of its own. Or two moves could close a circle that neither sees, and a
 -- category come below one that is deleted at the same moment, where no list would show it.
 
