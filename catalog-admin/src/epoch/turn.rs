@@ -5,6 +5,7 @@ use std::time::Duration;
 use catalog_core::freshness::{Beat, Epoch};
 use deadpool_postgres::{Object, Pool, PoolError, Transaction};
 use jiff::Timestamp;
+use service_kit::postgres::InUse;
 use tokio::time::{error::Elapsed, timeout};
 use tokio_postgres::IsolationLevel;
 
@@ -67,11 +68,10 @@ pub(super) enum TurnError {
 
 /// Takes a turn.
 pub(super) async fn take(pool: &Pool, known: Known) -> Result<Turn, TurnError> {
-    let mut client = pool.get().await?;
+    let mut client = InUse::new(pool.get().await?);
     let turn = turn(&mut client, known).await;
-    if matches!(turn, Err(TurnError::TimedOut(_))) {
-        // It still waits for its answer; the next turn takes a connection that does not.
-        drop(Object::take(client));
+    if !matches!(turn, Err(TurnError::TimedOut(_))) {
+        client.finish();
     }
     turn
 }

@@ -4,6 +4,7 @@ use std::{convert::Infallible, time::Duration};
 
 use deadpool_postgres::{Object, Pool};
 use metrics::{counter, gauge};
+use service_kit::postgres::InUse;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -42,15 +43,10 @@ impl WriterWatch {
 
     /// Looks once.
     pub async fn look(&self) -> anyhow::Result<()> {
-        let client = self.pool.get().await?;
-        match timeout(LIMIT, self.judge(&client)).await {
-            Ok(judged) => Ok(judged?),
-            Err(late) => {
-                // It still waits for its answer.
-                drop(Object::take(client));
-                Err(late.into())
-            }
-        }
+        let client = InUse::new(self.pool.get().await?);
+        let judged = timeout(LIMIT, self.judge(&client)).await?;
+        client.finish();
+        Ok(judged?)
     }
 
     async fn judge(&self, client: &Object) -> Result<(), tokio_postgres::Error> {

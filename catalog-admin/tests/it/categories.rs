@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::imports::{counts, errors, import, line};
 use crate::samples::category;
-use crate::service::{Answer, Service, wait_until};
+use crate::service::{Answer, Service};
 
 async fn below(service: &Service, slug: &str, parent: &Answer) -> Answer {
     let mut child = category(slug);
@@ -83,19 +83,6 @@ async fn a_category_with_subcategories_is_not_deleted() {
     service.delete(&place, root.etag()).await.is(204);
 }
 
-/// Waits until a session of the service waits for another's lock.
-async fn until_it_waits(service: &Service) {
-    let observer = service.database().await;
-    let waits = "
-        SELECT FROM pg_stat_activity
-        WHERE datname = current_database() AND application_name = 'catalog-admin'
-            AND wait_event_type = 'Lock'";
-    wait_until("the service waits", async || {
-        observer.query_opt(waits, &[]).await.unwrap().is_some()
-    })
-    .await;
-}
-
 #[tokio::test]
 async fn a_parent_that_is_deleted_at_the_same_moment_is_unknown() {
     let service = Service::start().await;
@@ -109,7 +96,7 @@ async fn a_parent_that_is_deleted_at_the_same_moment_is_unknown() {
     let open = other.transaction().await.unwrap();
     open.batch_execute(&delete).await.unwrap();
     let deleting = async {
-        until_it_waits(&service).await;
+        service.until_blocked().await;
         open.commit().await.unwrap();
     };
     let (answer, ()) = tokio::join!(service.post("/v1/categories", &child), deleting);
@@ -119,7 +106,7 @@ async fn a_parent_that_is_deleted_at_the_same_moment_is_unknown() {
     let open = other.transaction().await.unwrap();
     open.batch_execute(&delete).await.unwrap();
     let deleting = async {
-        until_it_waits(&service).await;
+        service.until_blocked().await;
         open.commit().await.unwrap();
     };
     let (done, ()) = tokio::join!(import(&service, line("category", child)), deleting);
@@ -140,7 +127,7 @@ async fn a_category_that_gets_a_child_at_the_same_moment_is_not_deleted() {
     );
     open.batch_execute(&insert).await.unwrap();
     let inserting = async {
-        until_it_waits(&service).await;
+        service.until_blocked().await;
         open.commit().await.unwrap();
     };
     let place = format!("/v1/categories/{}", root.id());
