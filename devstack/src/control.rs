@@ -94,9 +94,9 @@ impl Stack {
     }
 
     /// Stops a component with SIGSTOP: its connections stay open, and nothing answers.
-    pub fn pause(&self, component: Component) {
+    pub async fn pause(&self, component: Component) {
         if let Some(process) = running(&self.state(), component) {
-            process.signal_tree(Signal::SIGSTOP);
+            blocking(move || process.pause_tree()).await;
         }
     }
 

@@ -70,7 +70,7 @@ async fn a_primary_that_hangs_makes_answers_stale_and_polls_go_on_when_it_is_bac
     let here = here(&stack).await;
     let path = format!("/v1/products/{}", here.editor.product("wool-sock").await);
     let before = here.seen(&path).await;
-    stack.pause(Component::Primary);
+    stack.pause(Component::Primary).await;
     eventually("answers are labelled", async || {
         let answer = here.get(&path).await;
         assert_eq!((answer.status, &answer.body), (StatusCode::OK, &before.body));

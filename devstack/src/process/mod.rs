@@ -78,6 +78,14 @@ impl Process {
         [vec![self], descendants, late].concat()
     }
 
+    /// Stops it with all its descendants and waits until they are stopped: a busy process takes the
+    /// signal when it next has a processor.
+    pub(crate) fn pause_tree(self) -> bool {
+        let paused = self.signal_tree(Signal::SIGSTOP);
+        let is_still = |process: &Process| process.is_paused() || !process.is_alive();
+        wait_until(Duration::from_secs(10), || paused.iter().all(is_still))
+    }
+
     /// Kills it with all its descendants and waits until they are gone.
     pub(crate) fn kill_tree(self) -> bool {
         let killed = self.signal_tree(Signal::SIGKILL);
@@ -87,8 +95,12 @@ impl Process {
 
 /// Waits, blocking, until none of the processes runs.
 pub(crate) fn wait_gone(processes: &[Process], limit: Duration) -> bool {
+    wait_until(limit, || !processes.iter().any(|process| process.is_alive()))
+}
+
+fn wait_until(limit: Duration, is_so: impl Fn() -> bool) -> bool {
     let deadline = Instant::now() + limit;
-    while processes.iter().any(|process| process.is_alive()) {
+    while !is_so() {
         if Instant::now() > deadline {
             return false;
         }

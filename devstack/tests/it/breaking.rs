@@ -31,7 +31,7 @@ async fn a_paused_store_answers_nothing_until_it_goes_on() {
     let stack = TestStack::own().await.expect("a stack of its own");
     let here = stack.isolated().await.expect("a database");
     let client = connect(&here.primary.query).await;
-    stack.pause(Component::Primary);
+    stack.pause(Component::Primary).await;
     assert_eq!(stack.health(Component::Primary).await, Health::Paused);
     let answer =
         tokio::time::timeout(Duration::from_millis(200), client.query_one("SELECT 1", &[]));
