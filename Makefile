@@ -68,6 +68,11 @@ demo-freshness: ## measure how soon an edit is seen, under load, on the stack of
 	@$(BUILD)
 	@$(TARGET)/release/bench freshness
 
+.PHONY: demo-trace
+demo-trace: ## follow one edit by its trace, from the PATCH to the first read in every process
+	@$(BUILD)
+	@$(TARGET)/release/bench trace
+
 # Where the example data are: see devstack/README.md. The project brings none along.
 .PHONY: import-examples
 import-examples: ## import example data from DATA=<folder> into the stack of `make up`, measure, and compare

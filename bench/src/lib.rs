@@ -7,9 +7,11 @@
 //! | [`import`] | how long an import takes to be readable everywhere, and whether it is what was sent |
 //! | [`outages`] | what readers and editors see while a part is gone |
 //! | [`report`] | a table for people and the same rows as JSON |
+//! | [`trace`] | where one edit goes, from the PATCH to the first read in every process |
 
 pub mod freshness;
 pub mod import;
 pub mod load;
 pub mod outages;
 pub mod report;
+pub mod trace;

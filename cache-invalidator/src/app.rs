@@ -2,6 +2,7 @@
 
 use std::{convert::Infallible, net::SocketAddr, sync::Arc};
 
+use ::metrics::gauge;
 use anyhow::Context as _;
 use axum::Router;
 use service_kit::{
@@ -16,6 +17,7 @@ use service_kit::{
 use crate::{
     cache::Cache,
     consume::{Effect, Group, Park, Worker},
+    metrics::{self, REFILLS_WAITING},
     refill::{RefillQueue, RefillWorker},
     settings::InvalidatorSettings,
     store::Replicas,
@@ -32,7 +34,8 @@ pub struct App {
 impl App {
     /// Wires all parts and starts their tasks.
     pub async fn start(settings: InvalidatorSettings) -> anyhow::Result<Self> {
-        let metrics = telemetry::metrics();
+        let process_metrics = telemetry::metrics();
+        metrics::describe();
         let readiness = Readiness::new();
         let joined = readiness.condition("consumer-group");
         let lifecycle = Lifecycle::new(settings.shutdown.clone(), readiness.clone());
@@ -49,10 +52,10 @@ impl App {
 
         let ops = Server::bind_ops(&settings.ops).await.context("the operations port")?;
         let ops_address = ops.address();
-        let routes = ops_router(readiness.clone(), metrics.clone(), Router::new());
+        let routes = ops_router(readiness.clone(), process_metrics.clone(), Router::new());
         tasks.spawn(Stage::Operate, "operations", |stop| ops.serve(routes, stop));
         tasks.spawn(Stage::Operate, "metrics", |stop| async {
-            metrics.upkeep(stop).await;
+            process_metrics.upkeep(stop).await;
             Ok::<_, Infallible>(())
         });
         Ok(Self { lifecycle, readiness, ops_address })
@@ -85,14 +88,19 @@ fn start_refills(
     cache: Cache,
 ) -> anyhow::Result<RefillQueue> {
     let (queue, asked) = RefillQueue::new(settings.refill.queue);
-    let worker = RefillWorker::new(
-        cache,
-        Arc::new(replicas(&settings.replica)?),
-        settings.refill.clone(),
-        settings.consumer.floor_life,
-    );
+    let replicas = Arc::new(replicas(&settings.replica)?);
+    show(tasks, queue.clone(), Arc::clone(&replicas));
+    let worker =
+        RefillWorker::new(cache, replicas, settings.refill.clone(), settings.consumer.floor_life);
     tasks.spawn(Stage::Consume, "refill", |stop| worker.run(asked, stop));
     Ok(queue)
+}
+
+fn show(tasks: &Tasks, queue: RefillQueue, replicas: Arc<Replicas>) {
+    telemetry::sample(tasks, "gauges", move || {
+        gauge!(REFILLS_WAITING).set(u32::try_from(queue.waiting()).unwrap_or(u32::MAX));
+        replicas.show_usage();
+    });
 }
 
 fn replicas(settings: &ReplicaSettings) -> anyhow::Result<Replicas> {

@@ -14,6 +14,7 @@
 pub mod app;
 pub mod cache;
 pub mod consume;
+mod metrics;
 pub mod refill;
 pub mod settings;
 pub mod store;

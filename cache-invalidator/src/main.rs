@@ -30,7 +30,11 @@ async fn main() -> ExitCode {
 }
 
 async fn run(settings: InvalidatorSettings) -> anyhow::Result<()> {
-    let _telemetry =
-        telemetry::init("cache-invalidator", env!("CARGO_PKG_VERSION"), &settings.log)?;
+    let _telemetry = telemetry::init(
+        "cache-invalidator",
+        env!("CARGO_PKG_VERSION"),
+        &settings.log,
+        &settings.traces,
+    )?;
     App::start(settings).await?.run().await
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use service_kit::settings::{
     Invalid, KafkaSettings, LogSettings, OpsSettings, RedisSettings, ReplicaSettings, Settings,
-    ShutdownSettings,
+    ShutdownSettings, TraceSettings,
 };
 
 /// What this service sets otherwise than the shared sections do. The response timeout is longer
@@ -26,6 +26,9 @@ pub struct InvalidatorSettings {
     /// What to log.
     #[serde(default)]
     pub log: LogSettings,
+    /// Where to send spans.
+    #[serde(default)]
+    pub traces: TraceSettings,
     /// How to end.
     #[serde(default)]
     pub shutdown: ShutdownSettings,
@@ -98,6 +101,7 @@ impl Default for RefillSettings {
 impl Settings for InvalidatorSettings {
     fn validate(&self) -> Result<(), Invalid> {
         self.log.validate("log")?;
+        self.traces.validate("traces")?;
         self.shutdown.validate("shutdown")?;
         self.kafka.validate("kafka")?;
         self.redis.validate("redis")?;

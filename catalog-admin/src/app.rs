@@ -54,6 +54,7 @@ pub async fn spawn(
     tasks: &Tasks,
 ) -> anyhow::Result<Addresses> {
     let metrics = telemetry::metrics();
+    crate::metrics::describe();
     let store = Store::new(&settings.primary)?;
     let app = App {
         imports: Imports::new(store.clone(), settings.import.clone(), tasks.clone()),
@@ -64,6 +65,8 @@ pub async fn spawn(
     spawn_first_contact(&app, readiness.condition("primary"), tasks);
     spawn_key_refresh(&app, readiness.condition("keys"), tasks);
     spawn_history(settings, tasks)?;
+    let pool = app.store.pool().clone();
+    telemetry::sample(tasks, "gauges", move || postgres::show_usage("primary", &pool));
     let cleanup = Cleanup {
         store: app.store.clone(),
         imports: settings.import.keep,
@@ -73,6 +76,7 @@ pub async fn spawn(
 
     let ops = Server::bind_ops(&settings.ops).await.context("the operations port is not free")?;
     let http = Server::bind(&settings.http).await.context("the HTTP port is not free")?;
+    let http = http.leaving_with(readiness.clone());
     let addresses = Addresses { http: http.address(), ops: ops.address() };
     let operations = ops_router(readiness.clone(), metrics.clone(), Router::new());
     let editors = router::build(app, &settings.http);

@@ -29,6 +29,7 @@ pub mod etag;
 pub mod field;
 pub mod import;
 pub mod json;
+mod metrics;
 pub mod openapi;
 pub mod primary;
 pub mod product;

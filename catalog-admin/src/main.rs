@@ -24,7 +24,8 @@ async fn main() -> anyhow::Result<ExitCode> {
         }
     };
     let version = env!("CARGO_PKG_VERSION");
-    let _telemetry = service_kit::telemetry::init("catalog-admin", version, &settings.log)?;
+    let _telemetry =
+        service_kit::telemetry::init("catalog-admin", version, &settings.log, &settings.traces)?;
     match command {
         Command::Serve => serve::run(settings).await?,
         Command::Migrate => migrate::run(&settings).await?,

@@ -5,16 +5,16 @@ use std::time::Duration;
 use serde::Deserialize;
 use service_kit::settings::{
     HttpSettings, Invalid, KafkaSettings, LogSettings, OpsSettings, PostgresSettings,
-    ShutdownSettings,
+    ShutdownSettings, TraceSettings,
 };
 
 use crate::epoch::{BeatSettings, WritersSettings};
 use crate::import::ImportSettings;
 use crate::publisher::PublisherSettings;
 
-/// What differs from the services' common defaults.
+/// What differs from the services' common defaults. Edits are few, and each is worth following.
 pub const DEFAULTS: &[(&str, &str)] =
-    &[("http.bind", "0.0.0.0:8081"), ("ops.bind", "0.0.0.0:9081")];
+    &[("http.bind", "0.0.0.0:8081"), ("ops.bind", "0.0.0.0:9081"), ("traces.sample_ratio", "1")];
 
 /// The settings of catalog-admin.
 #[derive(Debug, Clone, Deserialize)]
@@ -28,6 +28,9 @@ pub struct Settings {
     /// What is logged.
     #[serde(default)]
     pub log: LogSettings,
+    /// Where spans are sent.
+    #[serde(default)]
+    pub traces: TraceSettings,
     /// The pace at which the process ends.
     #[serde(default)]
     pub shutdown: ShutdownSettings,
@@ -58,6 +61,7 @@ impl service_kit::settings::Settings for Settings {
     fn validate(&self) -> Result<(), Invalid> {
         self.http.validate("http")?;
         self.log.validate("log")?;
+        self.traces.validate("traces")?;
         self.shutdown.validate("shutdown")?;
         self.primary.validate("primary")?;
         self.auth.validate("auth")?;

@@ -16,10 +16,12 @@ use tokio::time::timeout;
 
 use crate::{
     cache::{EntryCache, RedisCache, RenderedCache},
+    change_traces::ChangeTraces,
     clock::Clock,
     cursor::CursorKey,
     dated::{self, DatedCache},
     freshness::{self, Feed, Freshness},
+    gauges,
     http::FastPath,
     listing::{Categories, ProductLists},
     metrics,
@@ -32,7 +34,6 @@ use crate::{
 const NAME: &str = "catalog-query";
 /// How long a statement waits for its turn.
 const TURN: Duration = Duration::from_millis(250);
-const GAUGE_INTERVAL: Duration = Duration::from_secs(1);
 
 /// What every request has.
 #[derive(Debug, Clone)]
@@ -68,25 +69,31 @@ impl Service {
 /// are, also none.
 pub async fn start(settings: Settings) -> anyhow::Result<Service> {
     let process_metrics = telemetry::metrics();
+    metrics::describe();
     let readiness = Readiness::new();
     let first_poll = readiness.condition("first_poll");
     let warm = readiness.condition("warm");
     let lifecycle = Lifecycle::new(settings.shutdown.clone(), readiness.clone());
     let tasks = lifecycle.tasks();
-    let server = Server::bind(&settings.http).await?;
+    let server = Server::bind(&settings.http).await?.leaving_with(readiness.clone());
     let ops = Server::bind_ops(&settings.ops).await?;
     let (address, ops_address) = (server.address(), ops.address());
 
     let clock = Clock::start();
     let freshness = Arc::new(Freshness::new(settings.freshness.bound));
-    let (app, background) = build(&settings, &freshness, clock)?;
-    freshness::start(&tasks, Arc::clone(&freshness), feed(&settings, clock)?);
+    let traces = Arc::<ChangeTraces>::default();
+    let store = Arc::new(store(&settings)?);
+    let feed = feed(&settings, clock, Arc::clone(&traces))?;
+    let (app, background) = build(&settings, &freshness, clock, (Arc::clone(&store), traces))?;
+    freshness::start(&tasks, Arc::clone(&freshness), feed);
     run_beside(&tasks, &app, background);
-    watch_polls(&tasks, Arc::clone(&freshness), clock);
+    gauges::start(&tasks, Arc::clone(&app.reader), store);
     await_first_poll(&tasks, &freshness, first_poll, settings.freshness.ready_without);
     warm_up(&tasks, Arc::clone(&app.reader), warm, settings.freshness.ready_without);
 
-    let service = FastPath::new(Arc::clone(&app.reader), router(app, &settings.http));
+    let records_traces = !settings.traces.endpoint.is_empty();
+    let service =
+        FastPath::new(Arc::clone(&app.reader), records_traces, router(app, &settings.http));
     tasks.spawn(Stage::Serve, "http", |stop| server.serve(service, stop));
     let ops_routes = ops_router(readiness, process_metrics.clone(), Router::new());
     tasks.spawn(Stage::Operate, "ops", |stop| ops.serve(ops_routes, stop));
@@ -101,8 +108,8 @@ fn build(
     settings: &Settings,
     freshness: &Arc<Freshness>,
     clock: Clock,
+    (store, traces): (Arc<Store>, Arc<ChangeTraces>),
 ) -> anyhow::Result<(App, Background)> {
-    let store = Arc::new(store(settings)?);
     let lists = dated::Parts {
         store: Arc::clone(&store),
         freshness: Arc::clone(freshness),
@@ -120,6 +127,7 @@ fn build(
         rendered: RenderedCache::new(memory / 16 * 12),
         entries: EntryCache::new(memory / 8),
         clock,
+        traces,
         limits: ReadLimits {
             max_stale: settings.freshness.max_stale,
             answer: settings.load.wait,
@@ -146,7 +154,7 @@ fn store(settings: &Settings) -> anyhow::Result<Store> {
     Ok(Store::new(replicas, pool(&settings.primary)?, most_at_primary, limits))
 }
 
-fn feed(settings: &Settings, clock: Clock) -> anyhow::Result<Feed> {
+fn feed(settings: &Settings, clock: Clock, traces: Arc<ChangeTraces>) -> anyhow::Result<Feed> {
     let config = |server: &PostgresSettings| postgres::config(server, NAME);
     let replicas = settings.replica.each().map(|replica| config(&replica));
     Ok(Feed {
@@ -155,6 +163,7 @@ fn feed(settings: &Settings, clock: Clock) -> anyhow::Result<Feed> {
         kafka: settings.kafka.clone(),
         recent_limit: settings.freshness.recent_limit,
         clock,
+        traces,
     })
 }
 
@@ -170,18 +179,6 @@ fn run_beside(tasks: &Tasks, app: &App, background: Background) {
         app.reader.drain().await;
         app.products.drain().await;
         app.categories.drain().await;
-        Ok::<_, Infallible>(())
-    });
-}
-
-fn watch_polls(tasks: &Tasks, freshness: Arc<Freshness>, clock: Clock) {
-    tasks.spawn(Stage::Operate, "proof_lag", |stop| async move {
-        let mut ticks = tokio::time::interval(GAUGE_INTERVAL);
-        while stop.run_until_cancelled(ticks.tick()).await.is_some() {
-            if let Some(poll) = freshness.state().published() {
-                metrics::proof_lag(clock.now().since(poll.sent));
-            }
-        }
         Ok::<_, Infallible>(())
     });
 }

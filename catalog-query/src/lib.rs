@@ -5,10 +5,12 @@
 
 pub mod app;
 pub mod cache;
+pub mod change_traces;
 pub mod clock;
 pub mod cursor;
 pub mod dated;
 pub mod freshness;
+pub mod gauges;
 pub mod http;
 pub mod listing;
 pub mod metrics;

@@ -18,7 +18,8 @@ async fn main() -> anyhow::Result<ExitCode> {
         }
     };
     let version = env!("CARGO_PKG_VERSION");
-    let _telemetry = service_kit::telemetry::init("catalog-query", version, &settings.log)?;
+    let _telemetry =
+        service_kit::telemetry::init("catalog-query", version, &settings.log, &settings.traces)?;
     let service = app::start(settings).await.context("cannot start")?;
     tracing::info!(http.address = %service.address, ops.address = %service.ops_address, "started");
     service.run().await?;

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use service_kit::settings::{
     HttpSettings, Invalid, KafkaSettings, LogSettings, OpsSettings, PostgresSettings,
-    RedisSettings, ReplicaSettings, SettingsError, ShutdownSettings,
+    RedisSettings, ReplicaSettings, SettingsError, ShutdownSettings, TraceSettings,
 };
 
 /// This service's own defaults for shared sections: a storefront's reader does not wait long.
@@ -33,6 +33,9 @@ pub struct Settings {
     pub ops: OpsSettings,
     /// Logs.
     pub log: LogSettings,
+    /// Traces.
+    #[serde(default)]
+    pub traces: TraceSettings,
     /// The pace at which the process ends.
     pub shutdown: ShutdownSettings,
     /// Is polled, and loaded from when no replica will do.
@@ -175,6 +178,7 @@ impl service_kit::settings::Settings for Settings {
     fn validate(&self) -> Result<(), Invalid> {
         self.http.validate("http")?;
         self.log.validate("log")?;
+        self.traces.validate("traces")?;
         self.shutdown.validate("shutdown")?;
         self.primary.validate("primary")?;
         self.replica.validate("replica")?;

@@ -56,6 +56,9 @@ pub use stack::{Plan, Stack};
 pub use testing::{Isolated, TEST_STACK_VARIABLE, TestStack};
 pub use workspace::workspace_root;
 
+/// Where the services of `make up` send the spans of recorded traces: a collector's usual port.
+pub const COLLECTOR: &str = "127.0.0.1:4318";
+
 /// What a stack is for, which decides how careful its stores are with the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{ACCEPT, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::get;
 use parking_lot::Mutex;
@@ -68,6 +68,11 @@ impl Readiness {
         self.0.stopping.store(true, Ordering::Release);
     }
 
+    /// Whether the process has begun to end.
+    pub fn is_stopping(&self) -> bool {
+        self.0.stopping.load(Ordering::Acquire)
+    }
+
     /// What the process still waits for; `shutdown` while it shuts down. Empty when it is ready.
     pub fn failing(&self) -> Vec<&'static str> {
         if self.0.stopping.load(Ordering::Acquire) {
@@ -107,7 +112,13 @@ async fn readyz(State(readiness): State<Readiness>) -> Response {
     (status, Json(Ready { ready, failing })).into_response()
 }
 
-async fn render_metrics(State(metrics): State<Metrics>) -> impl IntoResponse {
-    let headers = [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
-    (headers, metrics.render())
+/// In `OpenMetrics` for those who can read it, since the older format has no exemplars.
+async fn render_metrics(State(metrics): State<Metrics>, headers: HeaderMap) -> impl IntoResponse {
+    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    if accept.contains("application/openmetrics-text") {
+        let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+        ([(CONTENT_TYPE, kind)], metrics.render_openmetrics())
+    } else {
+        ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.render())
+    }
 }

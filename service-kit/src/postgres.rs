@@ -2,6 +2,7 @@
 
 mod failure;
 mod in_use;
+mod usage;
 
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ pub use failure::{
     pool_is_unavailable, violated_constraint,
 };
 pub use in_use::InUse;
+pub use usage::{describe, show_usage};
 
 /// A silent connection is probed after this long, and given up after as many probes.
 const KEEPALIVE_IDLE: Duration = Duration::from_secs(10);

@@ -2,6 +2,7 @@
 
 mod freshness;
 mod import;
+mod trace;
 
 use std::path::{Path, PathBuf};
 
@@ -27,6 +28,8 @@ enum Measurement {
     Freshness(freshness::Arguments),
     /// How long an import takes to be readable everywhere, and whether it is what was sent.
     Import(import::Arguments),
+    /// Follows one edit by its trace, from the PATCH to the first read in every catalog-query.
+    Trace,
 }
 
 /// Reads the command line and measures; whether every target was met.
@@ -38,6 +41,7 @@ pub(crate) async fn run() -> anyhow::Result<bool> {
     match measurement {
         Measurement::Freshness(arguments) => freshness::run(&stack, &root, &arguments).await,
         Measurement::Import(arguments) => import::run(&stack, &root, &arguments).await,
+        Measurement::Trace => trace::run(&stack).await,
     }
 }
 

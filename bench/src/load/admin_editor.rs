@@ -24,15 +24,20 @@ pub struct AdminEditor {
 
 impl AdminEditor {
     /// An editor at `address` with the token in `token_file`.
-    pub(super) async fn new(address: String, token_file: &Path) -> anyhow::Result<Self> {
+    pub async fn new(address: String, token_file: &Path) -> anyhow::Result<Self> {
         let token = tokio::fs::read_to_string(token_file)
             .await
             .with_context(|| format!("cannot read the token in {}", token_file.display()))?;
         Ok(Self { client: client(LIMIT)?, address, token: token.trim().to_owned() })
     }
 
-    /// Gives the product this brand.
-    pub(super) async fn edit(&self, product: Uuid, mark: &str) -> Result<Edit, EditError> {
+    /// Gives the product this brand, as part of the trace of `traceparent` if there is one.
+    pub async fn edit(
+        &self,
+        product: Uuid,
+        mark: &str,
+        traceparent: Option<&str>,
+    ) -> Result<Edit, EditError> {
         let url = format!("{}/v1/products/{product}", self.address);
         let current = accepted(self.client.get(&url).bearer_auth(&self.token)).await?;
         let etag = current.headers().get(header::ETAG).cloned().ok_or(EditError::Unreadable)?;
@@ -45,6 +50,10 @@ impl AdminEditor {
             .header(header::IF_MATCH, etag)
             .header(header::CONTENT_TYPE, "application/merge-patch+json")
             .body(json!({ "brand": mark }).to_string());
+        let patch = match traceparent {
+            Some(traceparent) => patch.header("traceparent", traceparent),
+            None => patch,
+        };
         let answer = accepted(patch).await?;
         // The head of the answer is the acknowledgement: a body that breaks off takes nothing back.
         let acknowledged_at = Instant::now();

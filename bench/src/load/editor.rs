@@ -71,7 +71,7 @@ impl Editor {
     pub async fn edit(&self, product: Uuid, judge: &Judge) -> Result<Edit, EditError> {
         let mark = format!("edit {}", Uuid::now_v7());
         let outcome = match self {
-            Self::Admin(editor) => editor.edit(product, &mark).await,
+            Self::Admin(editor) => editor.edit(product, &mark, None).await,
             Self::Psql(editor) => editor.edit(product, &mark).await,
         };
         let edits = judge.tally.edits(self.way());

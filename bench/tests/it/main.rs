@@ -4,5 +4,7 @@
 
 mod every_reader;
 mod layers;
+mod metrics;
 #[path = "../support/mod.rs"]
 mod support;
+mod trace;

@@ -1,12 +1,21 @@
 //! A stack with a catalog.
 
-use std::io::Write;
+use std::{collections::BTreeMap, io::Write, time::Duration};
 
 use devstack::{Progress, TestStack, demo::DemoCatalog, loading::Loading};
+use tokio::time::{sleep, timeout};
+use tokio_postgres::NoTls;
+
+const REPLAYED: Duration = Duration::from_secs(10);
 
 /// A running stack of its own with a demonstration catalog of that many products.
 pub(crate) async fn stack_with_catalog(products: u32) -> TestStack {
-    let stack = Box::pin(TestStack::own()).await.unwrap();
+    stack_with(products, BTreeMap::new()).await
+}
+
+/// The same, with these settings of the services beside.
+pub(crate) async fn stack_with(products: u32, settings: BTreeMap<String, String>) -> TestStack {
+    let stack = Box::pin(TestStack::own_with(settings)).await.unwrap();
     stack.start_services(Progress::Silent).await.unwrap();
     stack.issue_token().await.unwrap();
     let addresses = stack.addresses();
@@ -14,8 +23,22 @@ pub(crate) async fn stack_with_catalog(products: u32) -> TestStack {
     let date = DemoCatalog::DATE.parse().unwrap();
     let catalog = DemoCatalog { products, seed: DemoCatalog::SEED, date };
     let produce = move |mut out: &mut dyn Write| catalog.write(&mut out);
-    let loading = Loading { admin: addresses.admin, token };
+    let loading = Loading { admin: addresses.admin.clone(), token };
     let loaded = loading.load(produce, |_| ()).await.unwrap();
     assert_eq!(loaded.rejected, 0, "{loaded:?}");
+    timeout(REPLAYED, replayed(&addresses.replica.query, products)).await.unwrap();
     stack
+}
+
+/// Waits until the replica has as many products.
+async fn replayed(replica: &str, products: u32) {
+    let (client, connection) = tokio_postgres::connect(replica, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let count = async || {
+        let row = client.query_one("SELECT count(*) FROM product", &[]).await.unwrap();
+        row.get::<_, i64>(0)
+    };
+    while count().await < i64::from(products) {
+        sleep(Duration::from_millis(5)).await;
+    }
 }

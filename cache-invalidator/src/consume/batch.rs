@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use catalog_core::{contract::change::ChangeRecord, key::EntityKey};
+use service_kit::telemetry::FollowedSpan;
 
 use super::{Content, Poison, Received};
 
@@ -11,14 +12,26 @@ use super::{Content, Poison, Received};
 pub struct Batch {
     changes: HashMap<EntityKey, ChangeRecord>,
     poison: Vec<Poison>,
+    records: Records,
+}
+
+/// The records of a batch.
+#[derive(Debug, Default)]
+pub struct Records {
     /// The last offset taken from each partition.
-    offsets: HashMap<i32, i64>,
+    pub offsets: HashMap<i32, i64>,
+    /// When those were written of which that is known.
+    pub written: Vec<i64>,
+    /// End with it.
+    pub spans: Vec<FollowedSpan>,
 }
 
 impl Batch {
     /// Adds a record.
     pub fn add(&mut self, received: Received) {
-        self.offsets.insert(received.partition, received.offset);
+        self.records.offsets.insert(received.partition, received.offset);
+        self.records.written.extend(received.written);
+        self.records.spans.extend(received.span);
         match received.content {
             Content::Change(change) => {
                 let greatest = self.changes.entry(change.entity()).or_insert(change);
@@ -31,9 +44,9 @@ impl Batch {
         }
     }
 
-    /// Splits it into the changes, the unreadable records, and the last offset of each partition.
-    pub fn into_parts(self) -> (Vec<ChangeRecord>, Vec<Poison>, HashMap<i32, i64>) {
-        (self.changes.into_values().collect(), self.poison, self.offsets)
+    /// Splits it into the changes, the unreadable records, and what is known of all its records.
+    pub fn into_parts(self) -> (Vec<ChangeRecord>, Vec<Poison>, Records) {
+        (self.changes.into_values().collect(), self.poison, self.records)
     }
 }
 
@@ -56,7 +69,8 @@ mod tests {
             deleted: false,
             xid: Xid(1),
         };
-        Received { partition: 3, offset, content: Content::Change(record) }
+        let content = Content::Change(record);
+        Received { partition: 3, offset, written: None, span: None, content }
     }
 
     #[test]
@@ -65,10 +79,10 @@ mod tests {
         for received in [change(1, 5, 9), change(2, 6, 1), change(3, 5, 10)] {
             batch.add(received);
         }
-        let (changes, poison, offsets) = batch.into_parts();
+        let (changes, poison, records) = batch.into_parts();
         assert_eq!(changes.len(), 1);
         assert_eq!((changes[0].epoch, changes[0].version), (Epoch(6), Version(1)));
         assert!(poison.is_empty());
-        assert_eq!(offsets, HashMap::from([(3, 3)]));
+        assert_eq!(records.offsets, HashMap::from([(3, 3)]));
     }
 }

@@ -7,6 +7,7 @@ use metrics::counter;
 
 use crate::{
     cache::{Cache, Outcome, Raise},
+    metrics::{FLOORS, PARKED},
     refill::RefillQueue,
 };
 
@@ -57,7 +58,7 @@ impl Effect {
             match outcome {
                 Outcome::Dropped => self.dropped(change),
                 Outcome::Absent => {
-                    counter!("vitrina_floors_raised_total", "body" => "absent").increment(1);
+                    counter!(FLOORS, "body" => "absent").increment(1);
                 }
                 Outcome::Refused(error) => {
                     poison.push(Poison::refused(change, format!("Redis refused it: {error}")));
@@ -69,7 +70,7 @@ impl Effect {
 
     /// A body that was there when its product changed is in use, so the product is loaded again.
     fn dropped(&self, change: &ChangeRecord) {
-        counter!("vitrina_floors_raised_total", "body" => "dropped").increment(1);
+        counter!(FLOORS, "body" => "dropped").increment(1);
         if change.kind == Kind::Product {
             self.refills.ask(change);
         }
@@ -97,7 +98,7 @@ impl Effect {
                     "nowhere"
                 }
             };
-            counter!("vitrina_records_parked_total", "outcome" => outcome).increment(1);
+            counter!(PARKED, "outcome" => outcome).increment(1);
             poison.pop();
         }
         Ok(())

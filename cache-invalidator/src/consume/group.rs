@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 
 use catalog_core::contract::change::TOPIC;
+use metrics::gauge;
 use rdkafka::{
-    ClientContext, TopicPartitionList,
+    ClientContext, Statistics, TopicPartitionList,
     consumer::{BaseConsumer, Consumer as _, ConsumerContext, Rebalance, StreamConsumer},
     error::{KafkaError, KafkaResult, RDKafkaErrorCode},
 };
 use service_kit::{health::Condition, settings::KafkaSettings};
 
-use crate::settings::ConsumerSettings;
+use crate::{metrics::LAG, settings::ConsumerSettings};
 
 use super::Received;
 
@@ -49,6 +50,8 @@ impl Group {
             .set("queued.max.messages.kbytes", "8192")
             .set("allow.auto.create.topics", "false")
             .set("topic.metadata.refresh.interval.ms", "5000")
+            // Of these, the lag is shown.
+            .set("statistics.interval.ms", "5000")
             .create_with_context(Membership { joined })?;
         let topic = kafka.topic(TOPIC);
         consumer.subscribe(&[&topic])?;
@@ -92,7 +95,14 @@ struct Membership {
     joined: Condition,
 }
 
-impl ClientContext for Membership {}
+impl ClientContext for Membership {
+    fn stats(&self, statistics: Statistics) {
+        let partitions = statistics.topics.values().flat_map(|topic| topic.partitions.values());
+        // -1 of those that are another member's.
+        let lag: i64 = partitions.map(|partition| partition.consumer_lag.max(0)).sum();
+        gauge!(LAG).set(u32::try_from(lag).unwrap_or(u32::MAX));
+    }
+}
 
 impl ConsumerContext for Membership {
     fn post_rebalance(&self, _consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {

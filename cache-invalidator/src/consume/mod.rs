@@ -8,7 +8,7 @@ mod park;
 mod record;
 mod worker;
 
-pub use batch::Batch;
+pub use batch::{Batch, Records};
 pub use effect::{Effect, EffectError};
 pub use group::Group;
 pub use park::{Park, Parked};

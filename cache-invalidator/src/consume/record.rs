@@ -1,10 +1,11 @@
 //! What a record says.
 
-use catalog_core::contract::change::{ChangeRecord, RESYNC_STARTED, header};
+use catalog_core::contract::change::{ChangeRecord, RESYNC_STARTED, TOPIC, header};
 use rdkafka::{
     Message as _,
     message::{BorrowedHeaders, BorrowedMessage, Headers as _, OwnedHeaders},
 };
+use service_kit::telemetry::{FollowedSpan, SpanKind, Traceparent};
 
 /// A record with where it stood.
 #[derive(Debug)]
@@ -13,6 +14,10 @@ pub struct Received {
     pub partition: i32,
     /// Its offset there.
     pub offset: i64,
+    /// When it was written, in milliseconds since 1970 by its writer's clock, if that is known.
+    pub written: Option<i64>,
+    /// Ends when it has had its effect, if its trace is recorded.
+    pub span: Option<FollowedSpan>,
     /// What it says.
     pub content: Content,
 }
@@ -47,6 +52,8 @@ impl Received {
         Self {
             partition: message.partition(),
             offset: message.offset(),
+            written: message.timestamp().to_millis(),
+            span: span(message),
             content: Content::read(message),
         }
     }
@@ -81,6 +88,18 @@ impl Poison {
             reason,
         }
     }
+}
+
+fn span(message: &BorrowedMessage<'_>) -> Option<FollowedSpan> {
+    let header = message.headers()?.iter().find(|each| each.key == header::TRACEPARENT)?;
+    let parent = Traceparent::parse(str::from_utf8(header.value?).ok()?)?;
+    let mut span = FollowedSpan::begin(&parent, "raise floor", SpanKind::Consumer)?;
+    span.set("messaging.system", "kafka");
+    span.set("messaging.destination.name", TOPIC);
+    if let Some(key) = message.key().and_then(|key| str::from_utf8(key).ok()) {
+        span.set("vitrina.entity", key.to_owned());
+    }
+    Some(span)
 }
 
 fn is_resync(message: &BorrowedMessage<'_>) -> bool {

@@ -1,6 +1,9 @@
 //! The loop that joins the group's records to their effects.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{
+    collections::VecDeque,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use futures::FutureExt as _;
 use metrics::{counter, histogram};
@@ -8,6 +11,8 @@ use rdkafka::error::{KafkaError, KafkaResult};
 use service_kit::backoff::Backoff;
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
+
+use crate::metrics::{BATCH_DURATION, BATCH_RETRIES, BATCHES, DELAY, RECEIVE_ERRORS, RECORDS};
 
 use super::{Batch, Effect, EffectError, Group, Received};
 
@@ -35,7 +40,7 @@ impl Worker {
     pub async fn run(mut self, stop: CancellationToken) -> KafkaResult<()> {
         while let Some(batch) = stop.clone().run_until_cancelled(self.next_batch()).await {
             let started = Instant::now();
-            let (changes, mut poison, offsets) = batch.into_parts();
+            let (changes, mut poison, records) = batch.into_parts();
             let mut raised = false;
             let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
             loop {
@@ -55,9 +60,13 @@ impl Worker {
                     }
                 }
             }
-            self.group.acknowledge(&offsets)?;
-            counter!("vitrina_change_batches_total").increment(1);
-            histogram!("vitrina_change_batch_duration_seconds").record(started.elapsed());
+            self.group.acknowledge(&records.offsets)?;
+            counter!(BATCHES).increment(1);
+            histogram!(BATCH_DURATION).record(started.elapsed());
+            let (now, delay) = (SystemTime::now(), histogram!(DELAY));
+            for written in &records.written {
+                delay.record(since(*written, now));
+            }
         }
         Ok(())
     }
@@ -76,7 +85,7 @@ impl Worker {
             batch.add(received);
             taken += 1;
         }
-        counter!("vitrina_change_records_total").increment(taken as u64);
+        counter!(RECORDS).increment(taken as u64);
         batch
     }
 
@@ -107,7 +116,7 @@ impl Worker {
         stop: &CancellationToken,
     ) -> KafkaResult<bool> {
         tracing::warn!(error.message = %Chain(error), "the effect of a batch is tried again");
-        counter!("vitrina_change_batch_retries_total").increment(1);
+        counter!(BATCH_RETRIES).increment(1);
         self.group.pause()?;
         let pause = backoff.next_pause().unwrap_or(LONGEST_PAUSE);
         let waited = stop.run_until_cancelled(self.stay(Instant::now() + pause)).await;
@@ -135,9 +144,15 @@ impl Worker {
     }
 }
 
+/// Nothing, where the writer's clock is ahead of ours.
+fn since(written: i64, now: SystemTime) -> Duration {
+    let written = Duration::from_millis(u64::try_from(written).unwrap_or_default());
+    now.duration_since(UNIX_EPOCH + written).unwrap_or_default()
+}
+
 fn report(error: &KafkaError) {
     tracing::warn!(error.message = %error, "no record from Kafka");
-    counter!("vitrina_change_receive_errors_total").increment(1);
+    counter!(RECEIVE_ERRORS).increment(1);
 }
 
 /// An error with its causes, in one line.

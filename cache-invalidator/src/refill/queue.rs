@@ -5,7 +5,7 @@ use metrics::counter;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use crate::cache::Refill;
+use crate::{cache::Refill, metrics::REFILLS};
 
 /// The asking end of the bounded queue.
 #[derive(Debug, Clone)]
@@ -18,6 +18,11 @@ impl RefillQueue {
         (Self(sender), receiver)
     }
 
+    /// How many wait.
+    pub fn waiting(&self) -> usize {
+        self.0.max_capacity() - self.0.capacity()
+    }
+
     /// Asks for what has changed to be loaded again; when the queue is full, readers will do it.
     pub fn ask(&self, change: &ChangeRecord) {
         let refill = Refill {
@@ -27,7 +32,7 @@ impl RefillQueue {
             token: Uuid::new_v4(),
         };
         if self.0.try_send(refill).is_err() {
-            counter!("vitrina_refills_total", "outcome" => "queue_full").increment(1);
+            counter!(REFILLS, "outcome" => "queue_full").increment(1);
         }
     }
 }

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     cache::{Cache, Filled, Refill},
+    metrics::REFILLS,
     settings::RefillSettings,
     store::{ProductEntry, Replicas},
 };
@@ -135,5 +136,5 @@ impl RefillWorker {
 }
 
 fn count(outcome: &'static str, number: usize) {
-    counter!("vitrina_refills_total", "outcome" => outcome).increment(number as u64);
+    counter!(REFILLS, "outcome" => outcome).increment(number as u64);
 }

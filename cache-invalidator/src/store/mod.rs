@@ -50,6 +50,13 @@ pub enum StoreError {
 }
 
 impl Replicas {
+    /// Shows how much of the pools is used now.
+    pub fn show_usage(&self) {
+        for (number, replica) in self.replicas.iter().enumerate() {
+            postgres::show_usage(&format!("replica-{number}"), &replica.pool);
+        }
+    }
+
     /// The replicas behind `pools`, of which there is at least one.
     pub fn new(pools: Vec<Pool>) -> Self {
         let replicas = pools

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::error::Error;
+use crate::metrics::AUTH_REFUSED;
 use crate::settings::AuthSettings;
 
 use super::source::SourceError;
@@ -140,7 +141,7 @@ pub async fn authenticate(State(app): State<App>, mut request: Request, next: Ne
             next.run(request).await
         }
         Err(error) => {
-            counter!("vitrina_auth_refused_total").increment(1);
+            counter!(AUTH_REFUSED).increment(1);
             Error::Auth(error).into_response()
         }
     }

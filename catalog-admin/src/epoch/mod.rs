@@ -16,5 +16,6 @@ mod writers;
 pub use beat::Beat;
 pub use begin::begin_by_hand;
 pub(crate) use begin::{begin_above, is_far_ahead};
+pub(crate) use metrics::describe as describe_metrics;
 pub use settings::{BeatSettings, WritersSettings};
 pub use writers::WriterWatch;

@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use crate::metrics::IMPORT_LINES;
 use crate::store::import::{self as rows, ImportCounts};
 use crate::store::{Store, StoreError, Transaction, trace};
 
@@ -165,7 +166,7 @@ impl Loader {
             ("rejected", rejected),
         ] {
             let lines = u64::try_from(lines).unwrap_or_default();
-            counter!("vitrina_import_lines_total", "outcome" => outcome).increment(lines);
+            counter!(IMPORT_LINES, "outcome" => outcome).increment(lines);
         }
         tracing::debug!(
             import.id = %self.import,

@@ -14,7 +14,7 @@ use rdkafka::{
     error::{KafkaError, RDKafkaErrorCode},
     producer::{FutureProducer, FutureRecord, Producer as _, future_producer::DeliveryFuture},
 };
-use service_kit::{http::Traceparent, settings::KafkaSettings};
+use service_kit::{settings::KafkaSettings, telemetry::Traceparent};
 
 use super::{change::Change, error::PublishError, headers, tail};
 

@@ -3,7 +3,7 @@
 use catalog_core::contract::change::header;
 use jiff::Timestamp;
 use rdkafka::message::{Header, OwnedHeaders};
-use service_kit::http::Traceparent;
+use service_kit::telemetry::Traceparent;
 
 /// What says it.
 const SOURCE: &str = "/vitrina/catalog-admin";

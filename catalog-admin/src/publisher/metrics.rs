@@ -1,26 +1,50 @@
-//! The names of what is measured about the publisher.
+//! What is measured about the publisher.
 
-/// Gauge: 1 while this process holds the slot and publishes, else 0.
+use metrics::{describe_counter, describe_gauge, describe_histogram};
+use service_kit::telemetry::{begin_counter, begin_counters};
+
 pub(super) const SLOT_HELD: &str = "vitrina_publisher_slot_held";
-/// Gauge: how much log has not been confirmed by whoever publishes.
 pub(super) const LAG_BYTES: &str = "vitrina_publisher_lag_bytes";
-/// Gauge: how much more log may be written before the slot is lost.
 pub(super) const SAFE_BYTES: &str = "vitrina_publisher_slot_safe_bytes";
-/// Gauge: how long ago the oldest transaction was committed that Kafka has not acknowledged.
 pub(super) const LAG_SECONDS: &str = "vitrina_publisher_lag_seconds";
-/// Histogram: from a transaction's commit, by the primary's clock, to Kafka's acknowledgement.
 pub(super) const DELAY: &str = "vitrina_publisher_delay_seconds";
-/// Gauge: records that Kafka has not acknowledged.
 pub(super) const IN_FLIGHT: &str = "vitrina_publisher_in_flight";
-/// Counter: records that Kafka has acknowledged, those of resynchronisations not counted.
 pub(super) const PUBLISHED: &str = "vitrina_publisher_records_total";
-/// Counter: records that Kafka has acknowledged as part of a resynchronisation.
 pub(super) const RESYNC_RECORDS: &str = "vitrina_publisher_resync_records_total";
-/// Counter, by `reason`: resynchronisations begun.
 pub(super) const RESYNCS: &str = "vitrina_publisher_resyncs_total";
-/// Counter: sessions that ended with a failure and were begun again.
 pub(super) const FAILURES: &str = "vitrina_publisher_failures_total";
-/// Gauge: 1 while the feed tells of an epoch that is too far ahead of the time to begin one above it.
 pub(super) const EPOCH_AHEAD: &str = "vitrina_publisher_epoch_ahead";
-/// Counter: changes that this release could not read and did not publish.
 pub(super) const UNREADABLE: &str = "vitrina_publisher_unreadable_total";
+
+/// Has them explain themselves, and shows counters from 0.
+pub(crate) fn describe() {
+    begin_counters(&[PUBLISHED, RESYNC_RECORDS, FAILURES, UNREADABLE]);
+    begin_counter(RESYNCS, "reason", &["new_epoch", "lost_slot"]);
+    describe_gauge!(SLOT_HELD, "1 while this process holds the slot and publishes, else 0.");
+    describe_gauge!(LAG_BYTES, "How much log has not been confirmed by whoever publishes.");
+    describe_gauge!(SAFE_BYTES, "How much more log may be written before the slot is lost.");
+    describe_gauge!(
+        LAG_SECONDS,
+        "How long ago the oldest transaction was committed that Kafka has not acknowledged."
+    );
+    describe_histogram!(
+        DELAY,
+        "From a transaction's commit, by the primary's clock, to Kafka's acknowledgement."
+    );
+    describe_gauge!(IN_FLIGHT, "Records that Kafka has not acknowledged.");
+    describe_counter!(
+        PUBLISHED,
+        "Records that Kafka has acknowledged, those of resynchronisations not counted."
+    );
+    describe_counter!(
+        RESYNC_RECORDS,
+        "Records that Kafka has acknowledged as part of a resynchronisation."
+    );
+    describe_counter!(RESYNCS, "Resynchronisations begun, by reason.");
+    describe_counter!(FAILURES, "Sessions that ended with a failure and were begun again.");
+    describe_gauge!(
+        EPOCH_AHEAD,
+        "1 while the feed tells of an epoch that is too far ahead of the time to begin one above it."
+    );
+    describe_counter!(UNREADABLE, "Changes that this release could not read and did not publish.");
+}

@@ -37,5 +37,6 @@ mod tail;
 mod target;
 mod transaction;
 
+pub(crate) use metrics::describe as describe_metrics;
 pub use publisher::Publisher;
 pub use settings::PublisherSettings;

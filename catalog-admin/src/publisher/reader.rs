@@ -6,7 +6,7 @@ use catalog_core::{
 };
 use jiff::Timestamp;
 use pgwire_replication::{Lsn, ReplicationEvent};
-use service_kit::http::Traceparent;
+use service_kit::telemetry::Traceparent;
 
 use super::{
     change::Change, decoder::Decoder, error::PublishError, ledger::Commit, pgoutput::Malformed,

@@ -3,12 +3,14 @@
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use catalog_core::{
-    contract::change::{ResyncReason, ResyncRecord},
+    contract::change::{ResyncReason, ResyncRecord, TOPIC},
     freshness::Epoch,
 };
 use deadpool_postgres::Pool;
+use futures::FutureExt as _;
 use jiff::Timestamp;
 use metrics::{counter, gauge, histogram};
+use service_kit::telemetry::{FollowedSpan, SpanKind, Traceparent};
 use tokio::{
     task::JoinSet,
     time::{Instant, interval},
@@ -16,6 +18,7 @@ use tokio::{
 use uuid::Uuid;
 
 use super::{
+    change::Change,
     error::PublishError,
     feed::Feed,
     ledger::{Ledger, Settled},
@@ -27,6 +30,9 @@ use super::{
 
 /// How many records may wait for Kafka before the log is read on; the server waits meanwhile.
 const IN_FLIGHT_LIMIT: usize = 10_000;
+/// So many changes at a time of one traced transaction are traced further: a trace of an import with
+/// thousands would be of no use to anybody.
+const TRACED: usize = 16;
 const TICK: Duration = Duration::from_secs(1);
 
 /// Which slot, since which of its makings.
@@ -147,12 +153,26 @@ impl Session {
     }
 
     fn publish(&mut self, part: &Part) -> Result<(), PublishError> {
-        for change in &part.changes {
-            let delivery = self.feed.publish(self.epoch, change, part.traceparent.as_ref())?;
-            self.ledger.record(delivery.acknowledged());
+        for (number, change) in part.changes.iter().enumerate() {
+            let parent = part.traceparent.as_ref();
+            let span = parent.filter(|_| number < TRACED).and_then(|parent| span(parent, change));
+            let here = span.as_ref().map(FollowedSpan::traceparent);
+            let here = here.or_else(|| parent.map(Traceparent::unsampled));
+            let delivery = self.feed.publish(self.epoch, change, here.as_ref())?;
+            self.ledger.record(delivery.acknowledged().inspect(|_| drop(span)));
         }
         Ok(())
     }
+}
+
+/// From here to Kafka's acknowledgement.
+fn span(parent: &Traceparent, change: &Change) -> Option<FollowedSpan> {
+    let mut span = FollowedSpan::begin(parent, "publish change", SpanKind::Producer)?;
+    span.set("messaging.system", "kafka");
+    span.set("messaging.destination.name", TOPIC);
+    span.set("vitrina.entity", change.entity.to_string());
+    span.set("vitrina.version", change.version.to_string());
+    Some(span)
 }
 
 /// Shows in the metrics that the slot is ours, as long as it lives.

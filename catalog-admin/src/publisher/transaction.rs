@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use catalog_core::key::EntityKey;
 use jiff::Timestamp;
-use service_kit::http::Traceparent;
+use service_kit::telemetry::Traceparent;
 
 use super::change::Change;
 

@@ -6,7 +6,7 @@ use arc_swap::ArcSwapOption;
 use catalog_core::key::EntityKey;
 use moka::{ops::compute::Op, sync::Cache};
 
-use super::Entry;
+use super::{Entry, Usage};
 
 /// What an entry weighs beside its document: keys, parts, and the cache's own bookkeeping.
 const OVERHEAD: usize = 400;
@@ -30,6 +30,11 @@ impl EntryCache {
             })
             .build();
         Self { rules: ArcSwapOption::empty(), others }
+    }
+
+    /// How full it is, the rules not counted.
+    pub fn usage(&self) -> Usage {
+        Usage::of(&self.others)
     }
 
     /// The last known entry of `key`.

@@ -159,10 +159,11 @@ impl RedisCache {
             self.metrics.refused();
             return None;
         };
+        let begun = Instant::now();
         match timeout(self.limit, call).await {
             Ok(Ok(answer)) => {
                 permit.succeeded();
-                self.metrics.answered();
+                self.metrics.answered(begun.elapsed());
                 Some(answer)
             }
             Ok(Err(error)) => {

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use moka::{ops::compute::Op, sync::Cache};
 use uuid::Uuid;
 
-use super::{Body, Layer};
-use crate::freshness::Standing;
+use super::{Body, Layer, Usage};
+use crate::{change_traces::FirstRead, freshness::Standing};
 
 /// What an entry weighs beside its bytes: key, parts, validators, the cache's own bookkeeping.
 const OVERHEAD: usize = 640;
@@ -35,9 +35,18 @@ pub struct Rendered {
     pub valid_until: Option<Timestamp>,
     /// Where the product's document was found.
     pub layer: Layer,
+    /// Is told when it is answered, if an edit's trace is followed to here.
+    pub first_read: Option<FirstRead>,
 }
 
 impl Rendered {
+    /// An answer with it leaves.
+    pub fn answered(&self) {
+        if let Some(first_read) = &self.first_read {
+            first_read.answered();
+        }
+    }
+
     /// Whether the clock has changed what is seen.
     pub fn has_lapsed(&self, wall: Timestamp) -> bool {
         self.valid_until.is_some_and(|until| until <= wall)
@@ -114,6 +123,11 @@ impl RenderedCache {
             }
         });
         kept
+    }
+
+    /// How full it is.
+    pub fn usage(&self) -> Usage {
+        Usage::of(&self.0)
     }
 
     /// Weighs it again, after its body has been encoded once more.

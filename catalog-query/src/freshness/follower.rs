@@ -3,18 +3,18 @@
 
 use std::{cell::RefCell, time::Duration};
 
-use catalog_core::contract::change::{ChangeRecord, RESYNC_KEY, TOPIC};
+use catalog_core::contract::change::{ChangeRecord, RESYNC_KEY, TOPIC, header};
 use rdkafka::{
     ClientConfig, Message, Offset, TopicPartitionList,
     consumer::{Consumer as _, StreamConsumer},
     error::{KafkaError, KafkaResult},
-    message::BorrowedMessage,
+    message::{BorrowedMessage, Headers as _},
 };
-use service_kit::{backoff::Backoff, settings::KafkaSettings};
+use service_kit::{backoff::Backoff, settings::KafkaSettings, telemetry::Traceparent};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use crate::metrics::FollowMetrics;
+use crate::{change_traces::ChangeTraces, metrics::FollowMetrics};
 
 use super::tracker::Tracker;
 
@@ -30,6 +30,7 @@ const TURN: usize = 128;
 pub(super) struct Follower<'a> {
     pub(super) tracker: &'a RefCell<Tracker>,
     pub(super) kafka: &'a KafkaSettings,
+    pub(super) traces: &'a ChangeTraces,
     pub(super) metrics: FollowMetrics,
 }
 
@@ -85,11 +86,19 @@ impl Follower<'_> {
         match record {
             Some(Ok(record)) => {
                 let news = self.tracker.borrow_mut().hear(&record);
+                if let Some(parent) = traceparent(message) {
+                    self.traces.heard(&record, &parent, news);
+                }
                 self.metrics.heard(news);
             }
             Some(Err(_)) | None => self.metrics.broken(),
         }
     }
+}
+
+fn traceparent(message: &BorrowedMessage<'_>) -> Option<Traceparent> {
+    let header = message.headers()?.iter().find(|header| header.key == header::TRACEPARENT)?;
+    Traceparent::parse(str::from_utf8(header.value?).ok()?)
 }
 
 fn consumer(kafka: &KafkaSettings) -> KafkaResult<StreamConsumer> {

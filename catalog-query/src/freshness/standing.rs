@@ -133,7 +133,7 @@ mod tests {
         };
         let key = RenderedKey { id: SOCK, view };
         let layer = Layer::Replica;
-        Arc::new(Rendered { key, standing, body: None, valid_until: None, layer })
+        Arc::new(Rendered { key, standing, body: None, valid_until: None, layer, first_read: None })
     }
 
     fn entry(standing: Standing) -> Arc<Entry> {

@@ -12,6 +12,7 @@ use tokio_postgres::Config;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    change_traces::ChangeTraces,
     clock::Clock,
     metrics::{FollowMetrics, PollMetrics},
     store::{
@@ -46,6 +47,8 @@ pub struct Feed {
     pub recent_limit: usize,
     /// The process's clock.
     pub clock: Clock,
+    /// Traces of edits that are followed.
+    pub traces: Arc<ChangeTraces>,
 }
 
 /// Starts the thread.
@@ -73,8 +76,12 @@ fn run(freshness: Arc<Freshness>, feed: &Feed, stop: &CancellationToken) -> io::
             clock: feed.clock,
             metrics: PollMetrics::resolve(),
         };
-        let follower =
-            Follower { tracker: &tracker, kafka: &feed.kafka, metrics: FollowMetrics::resolve() };
+        let follower = Follower {
+            tracker: &tracker,
+            kafka: &feed.kafka,
+            traces: &feed.traces,
+            metrics: FollowMetrics::resolve(),
+        };
         let late = async {
             if is_filling && let Some(Some(filled)) = stop.run_until_cancelled(filling).await {
                 tracker.borrow_mut().offer(filled);

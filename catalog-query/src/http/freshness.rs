@@ -9,6 +9,7 @@ use http::{
 };
 
 use jiff::Timestamp;
+use service_kit::telemetry::annotate;
 
 use super::lapses_at;
 use crate::{
@@ -41,6 +42,8 @@ impl Provenance {
         let has_lapsed = lapses_in.is_some_and(|left| left.is_zero());
         let label = if has_lapsed { label.overtaken() } else { label };
         reader.metrics().answered(origin.via.layer, label);
+        annotate("vitrina.layer", origin.via.layer.as_str());
+        annotate("vitrina.freshness", if label.is_stale() { "stale" } else { "fresh" });
         Self { label, via: origin.via, bound, lapses_in }
     }
 

@@ -16,6 +16,7 @@ pub struct ReadMetrics {
     overloaded: Counter,
     refresh_dropped: Counter,
     mismatched: Counter,
+    rendered: [Counter; 2],
 }
 
 impl ReadMetrics {
@@ -32,6 +33,8 @@ impl ReadMetrics {
             overloaded: counter!("vitrina_loads_refused_total"),
             refresh_dropped: counter!("vitrina_refreshes_dropped_total"),
             mismatched: counter!("vitrina_mismatched_hits_total"),
+            rendered: ["refused", "kept"]
+                .map(|outcome| counter!("vitrina_moka_fills_total", "outcome" => outcome)),
         }
     }
 
@@ -59,6 +62,11 @@ impl ReadMetrics {
     /// An entry was not loaded again, because too many waited for that.
     pub fn refresh_dropped(&self) {
         self.refresh_dropped.increment(1);
+    }
+
+    /// What was rendered was kept in memory, or something as good or better was there.
+    pub fn rendered(&self, kept: bool) {
+        self.rendered[usize::from(kept)].increment(1);
     }
 
     /// A hit was another product than the one asked for.

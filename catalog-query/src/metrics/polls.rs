@@ -76,8 +76,3 @@ impl FollowMetrics {
 pub fn unknown_version_row() {
     counter!("vitrina_unknown_version_rows_total").increment(1);
 }
-
-/// Since the newest poll that counted was sent.
-pub fn proof_lag(lag: Duration) {
-    gauge!("vitrina_proof_lag_seconds").set(lag.as_secs_f64());
-}

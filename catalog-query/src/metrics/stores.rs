@@ -1,8 +1,12 @@
 //! What is asked of stores.
 
-use metrics::{Counter, Gauge, counter, gauge};
+use std::time::Duration;
+
+use metrics::{Counter, Gauge, Histogram, counter, gauge, histogram};
 
 use crate::store::Place;
+
+const LOAD_DURATION: &str = "vitrina_load_duration_seconds";
 
 /// Of Redis.
 #[derive(Debug)]
@@ -11,6 +15,7 @@ pub struct RedisMetrics {
     failed: Counter,
     refused: Counter,
     open: Gauge,
+    took: Histogram,
 }
 
 impl RedisMetrics {
@@ -22,11 +27,13 @@ impl RedisMetrics {
             failed: calls("failed"),
             refused: calls("refused"),
             open: gauge!("vitrina_redis_breaker_open"),
+            took: histogram!(LOAD_DURATION, "layer" => "redis"),
         }
     }
 
     /// Redis answered.
-    pub fn answered(&self) {
+    pub fn answered(&self, took: Duration) {
+        self.took.record(took);
         self.answered.increment(1);
         self.open.set(0);
     }
@@ -60,6 +67,7 @@ impl RedisMetrics {
 pub struct LoadMetrics {
     unusable: Counter,
     loads: [[Counter; 2]; 2],
+    took: [Histogram; 2],
 }
 
 impl LoadMetrics {
@@ -73,6 +81,7 @@ impl LoadMetrics {
         Self {
             unusable: counter!("vitrina_unusable_entries_total"),
             loads: [loads("replica"), loads("primary")],
+            took: ["replica", "primary"].map(|layer| histogram!(LOAD_DURATION, "layer" => layer)),
         }
     }
 
@@ -82,11 +91,12 @@ impl LoadMetrics {
     }
 
     /// Statements were answered, or failed.
-    pub fn loaded(&self, place: Place, answered: bool) {
+    pub fn loaded(&self, place: Place, answered: bool, took: Duration) {
         let place = match place {
             Place::Replica => 0,
             Place::Primary => 1,
         };
+        self.took[place].record(took);
         self.loads[place][usize::from(answered)].increment(1);
     }
 }

@@ -69,6 +69,7 @@ impl Assembled {
             body,
             valid_until,
             layer: self.product.layer,
+            first_read: None,
         }
     }
 

@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc};
 
 use catalog_core::key::EntityKey;
 use dashmap::{DashMap, Entry};
+use service_kit::telemetry::FollowedSpan;
 use tokio::sync::watch;
 
 /// The loads that are under way.
@@ -27,6 +28,8 @@ pub(super) struct Flight<T> {
 /// are told that nothing came of it.
 pub(super) struct Landing<T> {
     pub(super) key: EntityKey,
+    /// Ends with it.
+    pub(super) trace: Option<FollowedSpan>,
     outcome: watch::Sender<Option<T>>,
     flights: Arc<Flights<T>>,
 }
@@ -45,7 +48,8 @@ impl<T: Clone> Flights<T> {
             Entry::Vacant(none) => {
                 let (sender, outcome) = watch::channel(None);
                 none.insert(outcome.clone());
-                let landing = Landing { key, outcome: sender, flights: Arc::clone(self) };
+                let flights = Arc::clone(self);
+                let landing = Landing { key, trace: None, outcome: sender, flights };
                 (Flight { outcome, joined: false }, Some(landing))
             }
         }

@@ -15,7 +15,7 @@ use super::{
     flights::{Flight, Flights, Landing},
     loader::Load,
 };
-use crate::{cache::Entry, metrics::ReadMetrics};
+use crate::{cache::Entry, change_traces::ChangeTraces, metrics::ReadMetrics};
 
 /// One statement loads so many at the most.
 const BATCH: usize = 64;
@@ -48,8 +48,7 @@ pub(super) struct Loads<T> {
 
 impl<T> fmt::Debug for Loads<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let waiting = self.queue.max_capacity() - self.queue.capacity();
-        f.debug_struct("Loads").field("waiting", &waiting).finish_non_exhaustive()
+        f.debug_struct("Loads").field("waiting", &self.waiting()).finish_non_exhaustive()
     }
 }
 
@@ -60,12 +59,23 @@ impl<T> Loads<T> {
         (Self { flights: Flights::new(), queue }, waiting)
     }
 
+    /// How many wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
     /// Joins the load of it, or has it begun.
-    pub(super) fn fly(&self, subject: Subject, metrics: &ReadMetrics) -> Flight<Outcome<T>> {
+    pub(super) fn fly(
+        &self,
+        subject: Subject,
+        metrics: &ReadMetrics,
+        traces: &ChangeTraces,
+    ) -> Flight<Outcome<T>> {
         let (flight, landing) = self.flights.board(subject.key());
         match landing {
             None => metrics.coalesced(),
-            Some(landing) => {
+            Some(mut landing) => {
+                landing.trace = traces.load(&landing.key);
                 if self.queue.try_send(Waiting { subject, landing }).is_err() {
                     metrics.overloaded();
                 }

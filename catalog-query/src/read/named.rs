@@ -16,7 +16,7 @@ use crate::cache::Entry;
 impl Reader {
     /// Begins or joins the load of this product.
     pub(super) fn fly_product(&self, id: Uuid) -> Flight<Outcome<Assembled>> {
-        self.products.fly(Subject::Product(id), &self.metrics)
+        self.products.fly(Subject::Product(id), &self.metrics, &self.traces)
     }
 
     /// Brought along, in memory, or loaded.

@@ -76,6 +76,7 @@ impl Reader {
     }
 
     fn product_answer(&self, rendered: Arc<Rendered>, via: Via) -> ProductAnswer {
+        rendered.answered();
         self.freshness.state().prove(&rendered.standing);
         let origin = Origin { proven_at: rendered.standing.proven_at(), via };
         ProductAnswer { rendered, origin }
@@ -152,13 +153,17 @@ impl Reader {
     pub(super) fn keep(&self, key: RenderedKey, assembled: &Assembled) -> Arc<Rendered> {
         let (wall, now) = (self.clock.wall(), self.clock.now());
         let known = self.rendered.get(&key);
-        let rendered = Arc::new(assembled.render(key.view, known.as_deref(), wall, now));
+        let mut rendered = assembled.render(key.view, known.as_deref(), wall, now);
         if let Some(known) = known
             && rendered.adds_nothing_to(&known, wall)
         {
             return known;
         }
         self.freshness.state().prove(&rendered.standing);
-        self.rendered.offer(&rendered, wall)
+        rendered.first_read = self.traces.first_read(&rendered.standing);
+        let rendered = Arc::new(rendered);
+        let kept = self.rendered.offer(&rendered, wall);
+        self.metrics.rendered(Arc::ptr_eq(&kept, &rendered));
+        kept
     }
 }

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     cache::{Entry, EntryCache, RedisCache, RenderedCache},
+    change_traces::ChangeTraces,
     clock::Clock,
     dated,
     freshness::Freshness,
@@ -54,6 +55,8 @@ pub struct Parts {
     pub entries: EntryCache,
     /// The process's clock.
     pub clock: Clock,
+    /// Traces of edits that are followed.
+    pub traces: Arc<ChangeTraces>,
     /// Limits.
     pub limits: ReadLimits,
 }
@@ -67,6 +70,7 @@ pub struct Reader {
     pub(super) old_slugs: Arc<OldSlugs>,
     pub(super) loader: Loader,
     pub(super) clock: Clock,
+    pub(super) traces: Arc<ChangeTraces>,
     pub(super) limits: ReadLimits,
     pub(super) metrics: ReadMetrics,
     pub(super) products: Loads<Assembled>,
@@ -78,7 +82,7 @@ pub struct Reader {
 impl Reader {
     /// The reader, and what has to run beside it.
     pub fn new(parts: Parts) -> (Arc<Self>, Background) {
-        let Parts { freshness, store, redis, rendered, entries, clock, limits } = parts;
+        let Parts { freshness, store, redis, rendered, entries, clock, traces, limits } = parts;
         let (refresh, jobs) = mpsc::channel(REFRESH_QUEUE);
         let entries = Arc::new(entries);
         let (products, waiting_products) = Loads::new(limits.waiting);
@@ -98,6 +102,7 @@ impl Reader {
             rendered,
             entries,
             clock,
+            traces,
             limits,
             metrics: ReadMetrics::resolve(),
             products,
@@ -140,6 +145,16 @@ impl Reader {
     /// What is counted.
     pub const fn metrics(&self) -> &ReadMetrics {
         &self.metrics
+    }
+
+    /// How many things wait for their load.
+    pub fn loads_waiting(&self) -> usize {
+        self.products.waiting() + self.others.waiting()
+    }
+
+    /// How many entries wait to be loaded again.
+    pub fn refreshes_waiting(&self) -> usize {
+        self.refresh.max_capacity() - self.refresh.capacity()
     }
 
     /// Connects to the replicas, and loads what nearly every answer needs.

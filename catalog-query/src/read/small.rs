@@ -81,7 +81,7 @@ impl Reader {
 
     /// Begins or joins the load of one of them.
     pub(super) fn fly_other(&self, subject: Subject) -> Flight<Outcome<Entry>> {
-        self.others.fly(subject, &self.metrics)
+        self.others.fly(subject, &self.metrics, &self.traces)
     }
 
     /// What memory knows of it, if that is as good as a load could be.

@@ -2,6 +2,7 @@
 
 pub mod entries;
 mod error;
+pub mod history;
 pub mod listing;
 mod listing_sql;
 pub mod listing_tree;

@@ -10,7 +10,10 @@ use std::{
 use deadpool_postgres::{Object, Pool};
 use futures::future::join_all;
 use rand::RngExt as _;
-use service_kit::{breaker::Breaker, postgres::InUse};
+use service_kit::{
+    breaker::Breaker,
+    postgres::{InUse, show_usage},
+};
 use smallvec::SmallVec;
 use tokio::{
     sync::Semaphore,
@@ -177,6 +180,22 @@ impl Store {
             _ => permit.succeeded(),
         }
         answer
+    }
+
+    /// Asks every replica; `None` of those that fail.
+    pub async fn ask_each_replica<S: Statement>(&self, statement: &S) -> Vec<Option<S::Output>> {
+        let asked = self.replicas.iter().map(|replica| async {
+            self.ask_server(replica, Place::Replica, statement).await.ok()
+        });
+        join_all(asked).await
+    }
+
+    /// Shows how much of the pools is used now.
+    pub fn show_usage(&self) {
+        for (number, replica) in self.replicas.iter().enumerate() {
+            show_usage(&format!("replica-{number}"), &replica.pool);
+        }
+        show_usage("primary", &self.primary.pool);
     }
 
     /// Connects to the replicas, and prepares the statement on every connection.

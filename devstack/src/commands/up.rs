@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
-use devstack::{Error, Lifetime, Plan, Ports, Progress, Purpose, Stack};
+use devstack::{COLLECTOR, Error, Lifetime, Plan, Ports, Progress, Purpose, Stack};
 
 use super::{demonstration, lock, output, summary};
 
@@ -25,6 +25,16 @@ pub(super) async fn run(directory: &Path) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Spans go to where a collector on the same machine listens, if there is one, and only of traces
+/// that a caller wants recorded.
+fn traces() -> BTreeMap<String, String> {
+    let settings = [
+        ("VITRINA_TRACES__ENDPOINT", format!("http://{COLLECTOR}")),
+        ("VITRINA_TRACES__SAMPLE_RATIO", "0".to_owned()),
+    ];
+    settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
 /// A stack that has stopped takes the ports that are asked for now; one that runs keeps its own.
 fn find_or_create(directory: &Path) -> anyhow::Result<Stack> {
     match Stack::attach(directory) {
@@ -37,7 +47,7 @@ fn find_or_create(directory: &Path) -> anyhow::Result<Stack> {
             purpose: Purpose::Development,
             lifetime: Lifetime::Daemon,
             ports: Ports::development()?,
-            service_settings: BTreeMap::new(),
+            service_settings: traces(),
         })?),
         Err(error) => Err(error.into()),
     }

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tower::{BoxError, Service};
 
 use super::activity::{Activity, Watched};
+use crate::health::Readiness;
 use crate::settings::HttpSettings;
 
 /// Streams that one HTTP/2 connection may have open at once.
@@ -24,10 +25,11 @@ const PING_INTERVAL: Duration = Duration::from_secs(20);
 pub(super) struct Acceptor {
     protocol: Builder<TokioExecutor>,
     idle: Duration,
+    readiness: Readiness,
 }
 
 impl Acceptor {
-    pub(super) fn new(settings: &HttpSettings) -> Self {
+    pub(super) fn new(settings: &HttpSettings, readiness: Readiness) -> Self {
         let mut protocol = Builder::new(TokioExecutor::new());
         protocol
             .http1()
@@ -40,7 +42,7 @@ impl Acceptor {
             .max_concurrent_streams(MAX_STREAMS)
             .max_header_list_size(u32::try_from(settings.max_header_bytes).unwrap_or(u32::MAX))
             .keep_alive_interval(PING_INTERVAL);
-        Self { protocol, idle: settings.header_read_timeout }
+        Self { protocol, idle: settings.header_read_timeout, readiness }
     }
 
     /// Serves until the peer goes, or until the connection is of no use: `idle` without a request
@@ -61,7 +63,7 @@ impl Acceptor {
             return;
         }
         let activity = Arc::new(Activity::default());
-        let service = Watched::new(service, Arc::clone(&activity));
+        let service = Watched::new(service, Arc::clone(&activity), self.readiness.clone());
         let mut connection = pin!(self.protocol.serve_connection(TokioIo::new(stream), service));
         let mut looks = interval_at(Instant::now() + self.idle, self.idle);
         let (mut ending, mut ended) = (false, 0);
@@ -70,6 +72,10 @@ impl Acceptor {
                 biased;
                 outcome = connection.as_mut() => break outcome,
                 () = stop.cancelled(), if !ending => {
+                    ending = true;
+                    connection.as_mut().graceful_shutdown();
+                }
+                () = activity.told_to_leave(), if !ending => {
                     ending = true;
                     connection.as_mut().graceful_shutdown();
                 }

@@ -6,6 +6,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use metrics::histogram;
 
+use crate::telemetry::{Traceparent, exemplar};
+
 /// The histogram of answers, in seconds until the answer begins: `{method, route, status}`.
 pub const REQUEST_DURATION: &str = "vitrina_http_request_duration_seconds";
 
@@ -16,10 +18,15 @@ pub(super) async fn measure(request: Request, next: Next) -> Response {
     let start = Instant::now();
     let method = method_label(request.method());
     let route = route(request.extensions()).to_owned();
+    let trace = request.extensions().get::<Traceparent>().cloned();
     let response = next.run(request).await;
-    let status = response.status().as_str().to_owned();
+    let (status, took) = (response.status().as_str().to_owned(), start.elapsed());
+    if let Some(trace) = trace {
+        let labels = [("method", method), ("route", &*route), ("status", &*status)];
+        exemplar(REQUEST_DURATION, &labels, took, &trace);
+    }
     histogram!(REQUEST_DURATION, "method" => method, "route" => route, "status" => status)
-        .record(start.elapsed());
+        .record(took);
     response
 }
 

@@ -2,12 +2,14 @@
 
 mod activity;
 mod connection;
+mod in_flight;
 mod layers;
 mod measure;
+mod metrics;
 mod server;
-mod traceparent;
+mod trace;
 
 pub use layers::{common, request_timeout};
 pub use measure::{REQUEST_DURATION, UNMATCHED};
+pub use metrics::describe;
 pub use server::Server;
-pub use traceparent::Traceparent;

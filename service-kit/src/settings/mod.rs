@@ -15,5 +15,5 @@ pub use list::comma_separated;
 pub use loader::{Settings, load, load_from};
 pub use sections::{
     HttpSettings, KafkaSettings, LogFormat, LogSettings, OpsSettings, PoolSettings,
-    PostgresSettings, RedisSettings, ReplicaSettings, ShutdownSettings,
+    PostgresSettings, RedisSettings, ReplicaSettings, ShutdownSettings, TraceSettings,
 };

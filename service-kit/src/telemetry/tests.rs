@@ -5,6 +5,7 @@ use parking_lot::Mutex;
 use serde_json::Value;
 
 use super::*;
+use crate::settings::LogFormat;
 
 #[derive(Debug, Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
@@ -25,8 +26,8 @@ pub(crate) fn logged(format: LogFormat, filter: &str, log: impl FnOnce()) -> Str
     let lines = Lines::default();
     let settings = LogSettings { format, filter: filter.to_owned() };
     let writer = lines.clone();
-    let subscriber = subscriber(&settings, move || writer.clone()).expect("a good filter");
-    tracing::subscriber::with_default(subscriber, log);
+    let lines_of = logs::layer(&settings, move || writer.clone()).expect("a good filter");
+    tracing::subscriber::with_default(tracing_subscriber::registry().with(lines_of), log);
     let bytes = lines.0.lock().clone();
     String::from_utf8(bytes).expect("text")
 }

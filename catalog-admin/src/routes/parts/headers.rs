@@ -1,8 +1,8 @@
 use axum::extract::FromRequestParts;
+use http::HeaderName;
 use http::header::IF_MATCH;
 use http::request::Parts;
-use http::{HeaderMap, HeaderName};
-use service_kit::http::Traceparent;
+use service_kit::telemetry::Traceparent;
 
 use crate::auth::Caller;
 use crate::editing::Author;
@@ -77,7 +77,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Origin {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         let caller = Caller::from_request_parts(parts, state).await?;
-        let headers: &HeaderMap = &parts.headers;
-        Ok(Self { caller, traceparent: Traceparent::from_headers(headers) })
+        Ok(Self { caller, traceparent: parts.extensions.get().cloned() })
     }
 }

@@ -1,6 +1,6 @@
 //! The part of a load that PostgreSQL gives.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use catalog_core::key::{Kind, SlugScope};
 use uuid::Uuid;
@@ -27,8 +27,9 @@ impl Loader {
         if subjects.is_empty() {
             return Ok(());
         }
+        let begun = Instant::now();
         let asked = self.ask_all(load, place, &Wanted::of(subjects)).await;
-        self.metrics.loaded(place, asked.is_ok());
+        self.metrics.loaded(place, asked.is_ok(), begun.elapsed());
         if let Err(error) = &asked {
             tracing::debug!(error.message = %error, load.place = ?place, "a load got no answer");
             load.fail(ReadError::from(error));

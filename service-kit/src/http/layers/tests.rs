@@ -3,9 +3,11 @@ use axum::routing::get;
 use serde_json::Value;
 use tower::ServiceExt as _;
 
+use super::super::trace::REQUEST_ID;
 use super::*;
 use crate::problem::UNAVAILABLE;
 use crate::settings::LogFormat;
+use crate::telemetry::Traceparent;
 use crate::telemetry::tests::logged;
 
 const TRACE: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -31,16 +33,16 @@ fn a_failed_request_is_logged_once_with_its_route_and_trace() {
     let text = log_of_a_failure("info");
     let line: Value = serde_json::from_str(&text).expect("one object");
     assert_eq!(line["level"], "WARN");
-    assert_eq!(line["http.status"], 503);
     let span = &line["span"];
     for (field, value) in [
-        ("http.method", "GET"),
+        ("http.request.method", "GET"),
         ("http.route", "/things/{id}"),
-        ("http.path", "/things/7"),
+        ("url.path", "/things/7"),
         ("request.id", "mine"),
-        ("trace.parent", TRACE),
+        ("trace_id", "0af7651916cd43dd8448eb211c80319c"),
     ] {
         assert_eq!(span[field], value, "{field}");
     }
+    assert_eq!(span["http.response.status_code"], 503);
     assert!(!text.contains("s3cret"), "{text}");
 }
