@@ -5,6 +5,7 @@
 mod every_reader;
 mod layers;
 mod metrics;
+mod restart;
 #[path = "../support/mod.rs"]
 mod support;
 mod trace;

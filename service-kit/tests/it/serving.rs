@@ -11,6 +11,7 @@ use axum::http::{Request, Response, StatusCode, Version};
 use axum::routing::get;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use service_kit::health::Readiness;
 use service_kit::http::Server;
 use service_kit::settings::HttpSettings;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -134,6 +135,48 @@ async fn draining_finishes_the_request_in_flight_and_takes_no_new_one() {
     let answer = rest(&mut busy).await;
     assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("done"), "{answer}");
     within(running.serving).await.expect("no panic").expect("served");
+}
+
+/// A server whose process has said that it is not ready, and serves on.
+async fn start_leaving() -> Running {
+    let readiness = Readiness::new();
+    let server = Server::bind(&settings()).await.expect("a free port");
+    let (address, stop) = (server.address(), CancellationToken::new());
+    let server = server.leaving_with(readiness.clone());
+    let serving = tokio::spawn(server.serve(hello(), stop.clone()));
+    readiness.stop();
+    Running { address, stop, serving }
+}
+
+#[tokio::test]
+async fn a_process_that_goes_answers_and_has_http1_callers_go_elsewhere() {
+    let running = start_leaving().await;
+    let mut caller = connect(running.address).await;
+    caller.write_all(GET).await.expect("sent");
+    // It is the server that closes.
+    let answer = rest(&mut caller).await;
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("hello"), "{answer}");
+    assert!(answer.contains("connection: close"), "{answer}");
+    let mut next = connect(running.address).await;
+    next.write_all(GET).await.expect("sent");
+    assert!(rest(&mut next).await.starts_with("HTTP/1.1 200"), "it still serves");
+}
+
+#[tokio::test]
+async fn a_process_that_goes_answers_and_has_http2_callers_go_elsewhere() {
+    let running = start_leaving().await;
+    let io = TokioIo::new(connect(running.address).await);
+    let (mut client, connection) =
+        within(hyper::client::conn::http2::handshake(TokioExecutor::new(), io))
+            .await
+            .expect("HTTP/2");
+    let connection = tokio::spawn(connection);
+    let request = Request::get("http://x/").body(Body::empty()).expect("a request");
+    let answer = within(client.send_request(request)).await.expect("an answer");
+    assert_eq!(answer.status(), StatusCode::OK);
+    // Read to its end, after which nothing is under way.
+    drop(answer);
+    within(connection).await.expect("no panic").expect("the server said goodbye");
 }
 
 #[tokio::test]
