@@ -15,7 +15,7 @@ ENV LIBZ_SYS_STATIC=1
 COPY . .
 # The symbols stay, for the names in a backtrace. Lines of debugging would make an image four times as large.
 RUN --mount=type=cache,id=vitrina-registry,target=/usr/local/cargo/registry \
-    --mount=type=cache,id=vitrina-target,target=/source/target \
+    --mount=type=cache,id=vitrina-target,target=/source/target,sharing=locked \
     --mount=type=secret,id=cargo-config,target=/usr/local/cargo/config.toml \
     --mount=type=secret,id=ca-certificates,target=/etc/ssl/certs/ca-certificates.crt \
     cargo build --locked --release --package catalog-query --package catalog-admin --package cache-invalidator && \

@@ -161,6 +161,8 @@ image_id() {
 clean_up() {
     end_postgres
     buildah rm --all >/dev/null
+    # The stages' images, and those that were built anew.
+    buildah rmi --prune >/dev/null
 }
 
 [[ $# == 0 || $* == quick ]] || fail "the only argument is quick, not \"$*\""

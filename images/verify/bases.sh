@@ -21,6 +21,8 @@ make_bases() {
         echo "they are there: $build_base, $runtime_base"
         return
     fi
+    # Those of another compiler, and what was built from them.
+    buildah rmi --all --force >/dev/null
     debian_root
     import "$(runtime_root)" "$runtime_base"
     add_rust
