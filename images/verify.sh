@@ -177,13 +177,13 @@ step "packages" install_packages
 set_up_buildah
 trap clean_up EXIT
 step "hadolint" lint
-step "bases" make_bases
-how_crates_are_fetched
 if [[ ${1:-} == quick ]]; then
     programs_of_make_up
 else
     echo "compiling takes a quarter of an hour the first time; target/images/build.log has every line of it"
 fi
+step "bases" make_bases
+how_crates_are_fetched
 step "three images" build "$PREFIX"
 mount_images
 step "what is in them" look
