@@ -37,9 +37,15 @@ impl fmt::Display for Etag {
 pub struct IfMatch(String);
 
 impl IfMatch {
-    /// The header's value.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self(value.into())
+    /// The header's value; `None` when it is neither `*` nor a list of tags.
+    pub fn parse(value: &str) -> Option<Self> {
+        let is_tag = |tag: &str| {
+            let tag = tag.trim();
+            let quoted = tag.strip_prefix("W/").unwrap_or(tag);
+            tag == "*" || quoted.len() >= 2 && quoted.starts_with('"') && quoted.ends_with('"')
+        };
+        // Our tags have no commas; of others it is enough to know that they are not ours.
+        value.split(',').all(is_tag).then(|| Self(value.to_owned()))
     }
 
     /// Whether it names `current`. Weak tags never do: two weakly equal documents may differ.
@@ -73,10 +79,13 @@ mod tests {
     fn if_match_is_a_list_of_strong_tags() {
         let tag = Etag { version: 3, hash: 5 };
         for good in ["*", "\"3-0000000000000005\"", "\"1-0\", \"3-0000000000000005\""] {
-            assert!(IfMatch::new(good).allows(tag), "{good}");
+            assert!(IfMatch::parse(good).is_some_and(|it| it.allows(tag)), "{good}");
         }
-        for bad in ["", "3", "\"3-0000000000000006\"", "W/\"3-0000000000000005\""] {
-            assert!(!IfMatch::new(bad).allows(tag), "{bad}");
+        for other in ["\"3-0000000000000006\"", "W/\"3-0000000000000005\""] {
+            assert!(IfMatch::parse(other).is_some_and(|it| !it.allows(tag)), "{other}");
+        }
+        for bad in ["", "3", "3-0000000000000005", "\"", "\"3-0000000000000005\", 3"] {
+            assert_eq!(IfMatch::parse(bad), None, "{bad}");
         }
     }
 }

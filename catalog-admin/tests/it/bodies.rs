@@ -61,9 +61,11 @@ async fn unknown_paths_and_methods_are_problems_too() {
     let service = Service::start().await;
     let answer = service.get("/v1/nothing").await.is(404);
     assert_eq!(answer.body["type"], "/problems/not-found");
+    assert_eq!(answer.body["detail"], "There is nothing at /v1/nothing.");
     let answer = send(service.request(Method::DELETE, "/v1/products")).await.is(405);
     assert_eq!(answer.body["type"], "/problems/method-not-allowed");
     assert!(answer.header("allow").unwrap().contains("POST"));
+    assert!(answer.body["detail"].as_str().unwrap().starts_with("/v1/products does not take"));
 }
 
 #[tokio::test]

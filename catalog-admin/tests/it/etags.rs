@@ -24,6 +24,17 @@ async fn a_change_without_if_match_is_refused() {
 }
 
 #[tokio::test]
+async fn a_tag_without_its_quotes_is_told_as_what_it_is() {
+    let service = Service::start().await;
+    let created = service.post("/v1/products", &plain("sock")).await.is(201);
+    let place = format!("/v1/products/{}", created.id());
+    let bare = created.etag().trim_matches('"');
+    let answer = service.patch(&place, bare, &json!({"brand": "B"})).await.is(400);
+    assert_eq!(answer.body["type"], "/problems/invalid-parameter");
+    assert!(answer.body.to_string().contains("in its quotes"), "{}", answer.body);
+}
+
+#[tokio::test]
 async fn an_older_state_is_refused_with_both_versions() {
     let service = Service::start().await;
     let created = service.post("/v1/products", &plain("sock")).await.is(201);

@@ -8,8 +8,9 @@ mod query;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use axum::extract::OriginalUri;
 use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
-use axum::http::{Method, StatusCode, Uri};
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
@@ -177,12 +178,12 @@ impl IntoResponse for Problem {
 }
 
 /// For `Router::fallback`: there is no such path.
-pub async fn not_found(uri: Uri) -> Problem {
+pub async fn not_found(OriginalUri(uri): OriginalUri) -> Problem {
     Problem::new(NOT_FOUND).detail(format!("There is nothing at {}.", uri.path()))
 }
 
 /// For `Router::method_not_allowed_fallback`; axum adds `Allow`.
-pub async fn method_not_allowed(method: Method, uri: Uri) -> Problem {
+pub async fn method_not_allowed(method: Method, OriginalUri(uri): OriginalUri) -> Problem {
     Problem::new(METHOD_NOT_ALLOWED).detail(format!(
         "{} does not take {method}; the Allow header names the methods that it takes.",
         uri.path()

@@ -29,7 +29,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Precondition {
         if given.iter().all(|value| value.trim().is_empty()) {
             return Err(Error::PreconditionRequired);
         }
-        Ok(Self(IfMatch::new(given.join(", "))))
+        IfMatch::parse(&given.join(", ")).map(Self).ok_or_else(|| Error::Parameter {
+            name: "If-Match",
+            detail: "must be the ETag of the state that was read, in its quotes".to_owned(),
+        })
     }
 }
 
