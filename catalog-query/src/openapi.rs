@@ -11,7 +11,7 @@ use service_kit::problem::ProblemDocument;
 use utoipa::{
     IntoResponses, OpenApi, ToSchema,
     openapi::{
-        Content, Header, Ref, RefOr, Response, ResponseBuilder,
+        Content, Header, HeaderBuilder, Ref, RefOr, Response, ResponseBuilder,
         schema::{ObjectBuilder, Type},
     },
 };
@@ -60,7 +60,7 @@ impl IntoResponses for Others {
         [
             ("304", Response::new("The caller has it already, as its If-None-Match says.")),
             ("400", problem("A parameter is wrong; `errors` names it.")),
-            ("503", problem("It cannot be had now; Retry-After says when to come again.")),
+            ("503", later("It cannot be had now; Retry-After says when to come again.")),
         ]
         .into_iter()
         .map(|(status, response)| (status.to_owned(), response.into()))
@@ -85,14 +85,53 @@ pub struct Moves;
 impl IntoResponses for Moves {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         let mut all = Absences::responses();
-        let text = ObjectBuilder::new().schema_type(Type::String).build();
         let moved = ResponseBuilder::new()
             .description("The slug is an old one.")
-            .header("location", Header::new(text))
+            .header("Location", header("Where it is now."))
             .build();
         all.insert("308".to_owned(), moved.into());
         all
     }
+}
+
+fn later(description: &str) -> Response {
+    let mut response = problem(description);
+    response.headers.insert("Retry-After".to_owned(), header("Seconds to wait.").into());
+    response
+}
+
+/// What each answer of the catalog says of itself, whether there is such a thing or not.
+const HEADERS: [(&str, &str); 4] = [
+    (
+        "Cache-Status",
+        "Which layer answered and what is left of the bound, in seconds; a negative `ttl` says that the answer is stale (RFC 9211).",
+    ),
+    ("Cache-Control", "How long others may keep the answer."),
+    ("Age", "Seconds, rounded up, since it was last proven to be current."),
+    ("Vary", "`accept-encoding`."),
+];
+
+/// Adds the headers that answers have.
+pub fn with_headers(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    let reads = document.paths.paths.values_mut().filter_map(|path| path.get.as_mut());
+    for (status, response) in reads.flat_map(|read| &mut read.responses.responses) {
+        let RefOr::T(response) = response else { continue };
+        if ["200", "304", "404"].contains(&status.as_str()) {
+            for (name, description) in HEADERS {
+                response.headers.insert(name.to_owned(), header(description).into());
+            }
+        }
+        if ["200", "304"].contains(&status.as_str()) {
+            let tag = header("Names this state, for If-None-Match.");
+            response.headers.insert("ETag".to_owned(), tag.into());
+        }
+    }
+    document
+}
+
+fn header(description: &str) -> Header {
+    let text = ObjectBuilder::new().schema_type(Type::String).build();
+    HeaderBuilder::new().schema(Some(text)).description(Some(description)).build()
 }
 
 fn problem(description: &str) -> Response {

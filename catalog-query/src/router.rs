@@ -21,8 +21,8 @@ use crate::{app::App, openapi, routes};
 /// | `/v1/categories/{slug}` | a category in its place, or 308 when the slug is an old one |
 /// | `/openapi.json` | the description of all this |
 pub fn router(app: App, settings: &HttpSettings) -> Router {
-    let (v1, description) = described().split_for_parts();
-    let description = openapi::text(&description);
+    let (v1, _) = described().split_for_parts();
+    let description = openapi::text(&description());
     let routes = v1
         .route("/openapi.json", get(async move || openapi::serve(description.clone())))
         .with_state(app);
@@ -31,7 +31,7 @@ pub fn router(app: App, settings: &HttpSettings) -> Router {
 
 /// What OpenAPI says of all routes.
 pub fn description() -> utoipa::openapi::OpenApi {
-    described().into_openapi()
+    openapi::with_headers(described().into_openapi())
 }
 
 fn described() -> OpenApiRouter<App> {

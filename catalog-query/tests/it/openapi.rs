@@ -42,6 +42,24 @@ async fn the_service_serves_it_and_answers_as_it_says() {
     }
 }
 
+#[tokio::test]
+async fn answers_have_the_headers_that_are_described() {
+    let here = Here::new().await;
+    let sock = here.editor.product("sock").await;
+    let document = serde_json::to_value(router::description()).unwrap();
+    let seen = here.seen(&format!("/v1/products/{sock}")).await;
+    let unknown = here.get("/v1/products/00000000-0000-4000-8000-000000000000").await;
+    for (status, answer) in [("200", seen), ("404", unknown)] {
+        assert_eq!(answer.status.as_str(), status);
+        let described =
+            &document["paths"]["/v1/products/{id}"]["get"]["responses"][status]["headers"];
+        assert!(described["Cache-Status"].is_object(), "{described}");
+        for name in names(described) {
+            assert!(answer.headers.contains_key(name.as_str()), "{status} has no {name}");
+        }
+    }
+}
+
 fn names(object: &Value) -> BTreeSet<&String> {
     object.as_object().unwrap().keys().collect()
 }
