@@ -77,6 +77,9 @@ enum Command {
     VerifyImport(verify_import::Verify),
     /// Start a stack on free ports, run a command with `VITRINA_TEST_STACK` set, stop the stack
     Test {
+        /// Start the services too, with the demonstration catalog, and set `VITRINA_STACK`
+        #[arg(long)]
+        services: bool,
         /// The command and its arguments
         #[arg(required = true, last = true)]
         command: Vec<String>,
@@ -99,7 +102,7 @@ pub(crate) async fn run() -> anyhow::Result<ExitCode> {
         Command::Convert { source, file } => convert::run(source, &file),
         Command::Import(import) => import::run(&directory, import).await,
         Command::VerifyImport(arguments) => verify_import::run(&directory, arguments).await,
-        Command::Test { command } => test::run(named, command).await,
+        Command::Test { services, command } => test::run(named, services, command).await,
     }
 }
 

@@ -13,10 +13,13 @@ use nix::unistd::Pid;
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
+use super::demonstration;
 use super::foreground::Foreground;
 use super::interrupt::Interrupt;
 use super::lock;
 
+/// By which scripts, as those of k6, find a stack with services.
+const STACK_VARIABLE: &str = "VITRINA_STACK";
 /// How long the command may take to end after it was asked to.
 const ENDING_LIMIT: Duration = Duration::from_secs(10);
 /// How often a command at a terminal is looked at for whether it was stopped there.
@@ -25,6 +28,7 @@ const LOOK: Duration = Duration::from_millis(200);
 /// The stack is killed when this ends, however it ends.
 pub(super) async fn run(
     directory: Option<PathBuf>,
+    services: bool,
     command: Vec<String>,
 ) -> anyhow::Result<ExitCode> {
     // Before anything starts, so that no interrupt can come too early.
@@ -35,12 +39,12 @@ pub(super) async fn run(
     let stack = TestStack::prepare(directory)?;
     progress.say("starting the tests' stack");
     tokio::select! {
-        started = stack.start_stores(progress) => started?,
+        started = start_all(&stack, services, progress) => started?,
         name = interrupt.arrived() => return Ok(interrupted(name)),
     }
     let file = stack.layout().stack_file();
     progress.say(&format!("{TEST_STACK_VARIABLE}={}", file.display()));
-    let mut child = start(&stack, &command)?;
+    let mut child = start(&stack, services, &command)?;
     let foreground = group(&child).and_then(Foreground::lend);
     loop {
         tokio::select! {
@@ -59,6 +63,16 @@ pub(super) async fn run(
     }
 }
 
+async fn start_all(stack: &TestStack, services: bool, progress: Progress) -> anyhow::Result<()> {
+    stack.start_stores(progress).await?;
+    if services {
+        stack.start_services(progress).await?;
+        stack.issue_token().await?;
+        demonstration::load_if_empty(stack, progress).await?;
+    }
+    Ok(())
+}
+
 fn group(child: &Child) -> Option<Pid> {
     Some(Pid::from_raw(i32::try_from(child.id()?).ok()?))
 }
@@ -67,15 +81,17 @@ fn is_stopped(child: &Child) -> bool {
     child.id().and_then(Process::of_pid).is_some_and(Process::is_paused)
 }
 
-fn start(stack: &TestStack, command: &[String]) -> anyhow::Result<Child> {
+fn start(stack: &TestStack, services: bool, command: &[String]) -> anyhow::Result<Child> {
     let (program, arguments) = command.split_first().context("no command was given")?;
     // Private stacks of tests go below, so that they vanish with this one even if their test
     // could not clean up.
     let temporary = stack.layout().directory().join("tmp");
     fs::create_dir_all(&temporary).context("cannot make the tests' temporary folder")?;
+    let file = stack.layout().stack_file();
     Command::new(program)
         .args(arguments)
-        .env(TEST_STACK_VARIABLE, stack.layout().stack_file())
+        .envs(services.then(|| (STACK_VARIABLE, file.clone())))
+        .env(TEST_STACK_VARIABLE, file)
         .env("TMPDIR", temporary)
         // A group of its own, to end the command with all that it started.
         .process_group(0)
