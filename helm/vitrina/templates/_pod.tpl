@@ -56,6 +56,11 @@ spec:
         {{- include "vitrina.containerSecurity" . | nindent 8 }}
       env:
         {{- .env | nindent 8 }}
+        # How a trace tells this pod from the others.
+        - name: POD_NAME
+          valueFrom: { fieldRef: { fieldPath: metadata.name } }
+        - name: OTEL_RESOURCE_ATTRIBUTES
+          value: service.instance.id=$(POD_NAME),k8s.pod.name=$(POD_NAME),k8s.namespace.name={{ $root.Release.Namespace }}
         - name: VITRINA_SHUTDOWN__WAIT
           value: {{ $shutdown.waitSeconds }}s
         - name: VITRINA_SHUTDOWN__DEADLINE
