@@ -4,7 +4,9 @@
 use axum::response::IntoResponse;
 use http::header::CONTENT_TYPE;
 use service_kit::problem::ProblemDocument;
+use utoipa::openapi::schema::ArrayItems;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{Modify, OpenApi};
 
 /// What stands around the routes.
@@ -17,7 +19,8 @@ use utoipa::{Modify, OpenApi};
     ),
     components(schemas(ProblemDocument)),
     modifiers(&BearerToken),
-    security(("token" = []))
+    security(("token" = [])),
+    servers((url = "/", description = "The process that describes itself."))
 )]
 pub struct Document;
 
@@ -29,6 +32,25 @@ impl Modify for BearerToken {
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("token", SecurityScheme::Http(scheme));
     }
+}
+
+/// Names what pages have in them, which `utoipa` writes out in each page once more.
+pub fn with_named_items(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    let schemas = &mut document.components.get_or_insert_default().schemas;
+    let names: Vec<_> = schemas.keys().cloned().collect();
+    for (name, schema) in schemas {
+        let Some(item) =
+            name.strip_prefix("Page_").filter(|item| names.iter().any(|it| it == item))
+        else {
+            continue;
+        };
+        if let RefOr::T(Schema::Object(page)) = schema
+            && let Some(RefOr::T(Schema::Array(items))) = page.properties.get_mut("items")
+        {
+            items.items = ArrayItems::RefOrSchema(Box::new(Ref::from_schema_name(item).into()));
+        }
+    }
+    document
 }
 
 /// The description as it is committed and served.

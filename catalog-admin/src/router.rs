@@ -73,5 +73,5 @@ fn streaming() -> OpenApiRouter<App> {
 /// What OpenAPI says of all routes.
 pub fn description() -> utoipa::openapi::OpenApi {
     let routes = answering().merge(streaming()).into_openapi();
-    Document::openapi().nest(PREFIX, routes)
+    openapi::with_named_items(Document::openapi().nest(PREFIX, routes))
 }

@@ -29,7 +29,10 @@ use crate::listing::views::ProductPage;
                        negative `ttl`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
-    components(schemas(ProblemDocument))
+    components(schemas(ProblemDocument)),
+    servers((url = "/", description = "The process that describes itself.")),
+    // Storefronts' reads are everyone's.
+    security(())
 )]
 pub struct Document;
 

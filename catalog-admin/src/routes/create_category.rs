@@ -23,7 +23,7 @@ use super::parts::write;
     params(("Idempotency-Key" = Option<String>, Header, description = "The caller's name for this request")),
     request_body = CategoryInput,
     responses(
-        (status = 201, body = CategoryOutput, headers(("ETag" = String), ("Location" = String))),
+        (status = 201, description = "The category as it is now.", body = CategoryOutput, headers(("ETag" = String), ("Location" = String))),
         WriteProblems,
     ),
 )]

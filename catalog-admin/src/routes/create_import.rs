@@ -30,7 +30,7 @@ const TAKES: &str = "application/x-ndjson";
     post, path = "/imports", tag = "imports",
     request_body(content = String, content_type = "application/x-ndjson"),
     responses(
-        (status = 201, body = ImportOutput, headers(("Location" = String))),
+        (status = 201, description = "How it ended, with the lines that were rejected.", body = ImportOutput, headers(("Location" = String))),
         WriteProblems,
     ),
 )]

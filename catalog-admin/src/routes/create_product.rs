@@ -23,7 +23,7 @@ use super::parts::write;
     params(("Idempotency-Key" = Option<String>, Header, description = "The caller's name for this request")),
     request_body = ProductInput,
     responses(
-        (status = 201, body = ProductOutput, headers(("ETag" = String), ("Location" = String))),
+        (status = 201, description = "The product as it is now.", body = ProductOutput, headers(("ETag" = String), ("Location" = String))),
         WriteProblems,
     ),
 )]

@@ -18,7 +18,7 @@ use super::parts::id::Id;
     operation_id = "get_category",
     get, path = "/categories/{id}", tag = "categories",
     params(("id" = uuid::Uuid, Path)),
-    responses((status = 200, body = CategoryOutput, headers(("ETag" = String))), Problems),
+    responses((status = 200, description = "The category.", body = CategoryOutput, headers(("ETag" = String))), Problems),
 )]
 pub(crate) async fn handle(
     State(app): State<App>,

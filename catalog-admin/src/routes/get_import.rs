@@ -17,7 +17,7 @@ use super::parts::page::PageQuery;
     operation_id = "get_import",
     get, path = "/imports/{id}", tag = "imports",
     params(("id" = uuid::Uuid, Path), PageQuery),
-    responses((status = 200, body = ImportOutput), Problems),
+    responses((status = 200, description = "How far it is, or how it ended.", body = ImportOutput), Problems),
 )]
 pub(crate) async fn handle(
     State(app): State<App>,

@@ -18,7 +18,7 @@ use super::parts::id::Id;
     operation_id = "get_product",
     get, path = "/products/{id}", tag = "products",
     params(("id" = uuid::Uuid, Path)),
-    responses((status = 200, body = ProductOutput, headers(("ETag" = String))), Problems),
+    responses((status = 200, description = "The product.", body = ProductOutput, headers(("ETag" = String))), Problems),
 )]
 pub(crate) async fn handle(State(app): State<App>, Id { id, .. }: Id<Product>) -> Result<Response> {
     Ok(answer::tagged(find::<Product>(&app.store, id).await?))

@@ -55,7 +55,7 @@ pub(crate) struct LocationStock {
     operation_id = "get_product_stock",
     get, path = "/products/{id}/stock", tag = "stock",
     params(("id" = uuid::Uuid, Path)),
-    responses((status = 200, body = StockOutput), Problems),
+    responses((status = 200, description = "Its stock, by variant and location.", body = StockOutput), Problems),
 )]
 pub(crate) async fn handle(
     State(app): State<App>,

@@ -59,7 +59,7 @@ impl From<CategoryLine> for CategoryListed {
     operation_id = "list_categories",
     get, path = "/categories", tag = "categories",
     params(PageQuery),
-    responses((status = 200, body = Page<CategoryListed>), Problems),
+    responses((status = 200, description = "A page of categories.", body = Page<CategoryListed>), Problems),
 )]
 pub(crate) async fn handle(
     State(app): State<App>,

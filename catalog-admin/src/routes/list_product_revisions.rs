@@ -19,7 +19,7 @@ use super::parts::revision::{RevisionOutput, page};
     operation_id = "list_product_revisions",
     get, path = "/products/{id}/revisions", tag = "products",
     params(("id" = uuid::Uuid, Path), PageQuery),
-    responses((status = 200, body = Page<RevisionOutput>), Problems),
+    responses((status = 200, description = "A page of its history, the newest first.", body = Page<RevisionOutput>), Problems),
 )]
 pub(crate) async fn handle(
     State(app): State<App>,

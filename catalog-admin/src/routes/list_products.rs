@@ -93,7 +93,7 @@ impl From<ProductLine> for ProductListed {
     operation_id = "list_products",
     get, path = "/products", tag = "products",
     params(ProductsQuery),
-    responses((status = 200, body = Page<ProductListed>), Problems),
+    responses((status = 200, description = "A page of products.", body = Page<ProductListed>), Problems),
 )]
 pub(crate) async fn handle(
     State(app): State<App>,

@@ -78,7 +78,7 @@ pub(crate) struct MovementOutput {
     post, path = "/stock/movements", tag = "stock",
     params(("Idempotency-Key" = Option<String>, Header, description = "The caller's name for this request")),
     request_body = MovementsInput,
-    responses((status = 200, body = MovementsOutput), WriteProblems),
+    responses((status = 200, description = "The movements, with what is left where.", body = MovementsOutput), WriteProblems),
 )]
 pub(crate) async fn handle(
     State(app): State<App>,

@@ -29,7 +29,7 @@ use super::parts::write;
         content_type = "application/merge-patch+json",
         description = "The members of CategoryInput that change",
     ),
-    responses((status = 200, body = CategoryOutput, headers(("ETag" = String))), WriteProblems),
+    responses((status = 200, description = "The category as it is now.", body = CategoryOutput, headers(("ETag" = String))), WriteProblems),
 )]
 pub(crate) async fn handle(
     State(app): State<App>,

@@ -29,7 +29,7 @@ use super::parts::write;
         content_type = "application/merge-patch+json",
         description = "The members of ProductInput that change",
     ),
-    responses((status = 200, body = ProductOutput, headers(("ETag" = String))), WriteProblems),
+    responses((status = 200, description = "The product as it is now.", body = ProductOutput, headers(("ETag" = String))), WriteProblems),
 )]
 pub(crate) async fn handle(
     State(app): State<App>,

@@ -26,7 +26,7 @@ use super::parts::write;
         ("If-Match" = String, Header, description = "The ETag of what was read"),
     ),
     request_body = CategoryInput,
-    responses((status = 200, body = CategoryOutput, headers(("ETag" = String))), WriteProblems),
+    responses((status = 200, description = "The category as it is now.", body = CategoryOutput, headers(("ETag" = String))), WriteProblems),
 )]
 pub(crate) async fn handle(
     State(app): State<App>,

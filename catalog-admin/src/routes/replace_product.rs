@@ -26,7 +26,7 @@ use super::parts::write;
         ("If-Match" = String, Header, description = "The ETag of what was read"),
     ),
     request_body = ProductInput,
-    responses((status = 200, body = ProductOutput, headers(("ETag" = String))), WriteProblems),
+    responses((status = 200, description = "The product as it is now.", body = ProductOutput, headers(("ETag" = String))), WriteProblems),
 )]
 pub(crate) async fn handle(
     State(app): State<App>,
