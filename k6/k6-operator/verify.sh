@@ -14,7 +14,9 @@ fail() {
     exit 1
 }
 
-command -v kubectl >/dev/null 2>&1 || fail "kubectl was not found; install one with kustomize in it (1.21 or newer)"
+# Where helm/verify.sh puts one.
+PATH=$PATH:$(dirname "$scripts")/target/tools/bin
+command -v kubectl >/dev/null 2>&1 || fail "kubectl was not found; helm/verify.sh quick fetches one; or install 1.21 or newer"
 k6=$("$scripts/install.sh")
 if [[ ! -e $tools/ready ]]; then
     rm -rf "$tools"
