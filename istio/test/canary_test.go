@@ -2,6 +2,7 @@ package mesh
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"vitrina/istio/harness"
@@ -26,6 +27,12 @@ func TestCanaryGetsItsWeight(t *testing.T) {
 		t.Logf("canary is to get %d %% and got %.2f %%", percent, share)
 		if share < float64(percent)-2 || share > float64(percent)+2 {
 			t.Errorf("the canary got %.2f %% of the requests instead of %d %%", share, percent)
+		}
+	}
+	for range 50 {
+		answer := clients[0].Get("/v1/products/1")
+		if subset := answer.Header.Get("x-vitrina-subset"); subset == "" || !strings.HasPrefix(answer.Pod(), subset) {
+			t.Fatalf("%s answers as %q", answer.Pod(), subset)
 		}
 	}
 	expect(10)
