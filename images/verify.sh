@@ -108,8 +108,12 @@ programs_of_make_up() {
 # build PREFIX [OPTION…]
 build() {
     BUILDER=buildah nice -n 15 "$here/build.sh" "$1" --build-arg "BUILD_IMAGE=$build_base" --build-arg "RUNTIME_IMAGE=$runtime_base" \
-        "${secrets[@]}" "${sources[@]}" "${@:2}" 2>&1 | tee -a "$work/build.log" | grep --line-buffered -E '^(building|error|Error)|Compiling .*/source/|Finished' ||
+        "${secrets[@]}" "${sources[@]}" "${@:2}" 2>&1 | tee -a "$work/build.log" | show_progress ||
         { tail -n 40 "$work/build.log" >&2 && fail "the build failed, see above; $work/build.log has the whole"; }
+}
+
+show_progress() {
+    awk '/^building|^[Ee]rror/ { print } / Compiling / && ++crates % 50 == 0 { print "  " crates " crates" } { fflush() }'
 }
 
 version() {
