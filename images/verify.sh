@@ -163,6 +163,7 @@ image_id() {
 }
 
 clean_up() {
+    end_pod
     end_postgres
     buildah rm --all >/dev/null
     # The stages' images, and those that were built anew.

@@ -8,7 +8,7 @@ if [[ -z ${INSIDE:-} ]]; then
     spaces=(--mount --pid --ipc --uts)
     [[ ${NETWORK:-} == host ]] || spaces+=(--net)
     export INSIDE=yes
-    exec unshare "${spaces[@]}" --fork --kill-child "$0" "$@"
+    exec unshare "${spaces[@]}" --fork "$0" "$@"
 fi
 
 root=$1

@@ -60,24 +60,34 @@ every_service_ends() {
 }
 
 starts_and_ends() {
-    local service=$1 log=$work/$1.log outer first begun code=0
+    local service=$1 log=$work/$1.log first begun code=0
     # Not by `pod`, whose subshell would stand between.
     "$here/verify/pod.sh" "${roots[$service]}" "${AWAY[@]}" "/usr/local/bin/$service" >"$log" 2>&1 &
-    outer=$!
-    if ! first=$(within_deadline serves_or_has_ended "$outer" "$service") || [[ ! $first ]]; then
-        kill -KILL "$outer" 2>/dev/null || true
+    running=$!
+    if ! first=$(within_deadline serves_or_has_ended "$running" "$service") || [[ ! $first ]]; then
         fail "$service does not serve on $(exposed "$service")and nowhere else: $(tail -n 5 "$log")"
     fi
     begun=$EPOCHREALTIME
     kill -TERM "$first"
-    if ! within_deadline has_ended "$outer"; then
-        kill -KILL "$outer"
-        fail "$service is still there $DEADLINE s after SIGTERM: $(tail -n 5 "$log")"
-    fi
-    wait "$outer" || code=$?
+    within_deadline has_ended "$running" || fail "$service is still there $DEADLINE s after SIGTERM: $(tail -n 5 "$log")"
+    wait "$running" || code=$?
+    running=
     [[ $code == 0 ]] || fail "$service ended with $code after SIGTERM: $(tail -n 5 "$log")"
     grep -q '"shut down"' "$log" || fail "$service ended without having shut down: $(tail -n 5 "$log")"
     echo "$service served on $(exposed "$service")and ended with 0, $(awk -v a="$begun" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f", b - a }') s after SIGTERM"
+}
+
+# The pod of a check that failed: with its first process all of it goes.
+end_pod() {
+    local first
+    [[ ${running:-} ]] && first=$(first_process "$running") || return 0
+    kill -KILL "$first" 2>/dev/null || true
+}
+
+first_process() {
+    local children
+    children=$(cat "/proc/$1/task/$1/children" 2>/dev/null) && [[ $children ]] || return 1
+    echo "${children%% *}"
 }
 
 serves_or_has_ended() {
@@ -86,9 +96,8 @@ serves_or_has_ended() {
 
 # Prints the number of the pod's first process when it listens where the image says, there alone, and is alive.
 serves() {
-    local outer=$1 service=$2 first ports
-    first=$(cat "/proc/$outer/task/$outer/children" 2>/dev/null) && first=${first%% *}
-    [[ $first ]] || return 1
+    local service=$2 first ports
+    first=$(first_process "$1") || return 1
     ports=$(nsenter --target "$first" --net ss --no-header --listening --tcp --numeric 2>/dev/null | awk '{ sub(/.*:/, "", $4); print $4 }' | sort -u | tr '\n' ' ')
     [[ $ports == "$(exposed "$service")" ]] || return 1
     nsenter --target "$first" --net curl --silent --fail --output /dev/null "http://127.0.0.1:$(exposed "$service" | awk '{ print $NF }')/livez" || return 1
