@@ -5,7 +5,7 @@ set -euo pipefail
 
 images=$1
 root=$(cd "$(dirname "$0")/../.." && pwd)
-# helm and its Python are those of the chart's own check, under its name for them.
+# helm (which tells of every link that it follows) and its Python are those of the chart's own check, under its name for them.
 here=$root/helm
 # shellcheck source=helm/verify/tools.sh
 source "$here/verify/tools.sh"
@@ -13,7 +13,7 @@ mkdir -p "${bin:?}"
 once "$HELM_PACKAGE-$SCHEMAS_PACKAGE" install_python_packages
 
 for values in "$here"/values/{dev,staging,production}.yaml; do
-    helm template vitrina "$here/vitrina" --namespace vitrina --values "$values" |
+    helm template vitrina "$here/vitrina" --namespace vitrina --values "$values" 2> >(grep -v '^level=INFO' >&2) |
         "${python:?}" "$root/images/verify/chart.py" "$images" ||
         { echo "the images and the chart with helm/values/${values##*/} differ as said above" >&2 && exit 1; }
 done
