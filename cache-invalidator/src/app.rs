@@ -35,7 +35,7 @@ impl App {
     /// Wires all parts and starts their tasks.
     pub async fn start(settings: InvalidatorSettings) -> anyhow::Result<Self> {
         let process_metrics = telemetry::metrics();
-        metrics::describe();
+        telemetry::describe_once(metrics::describe);
         let readiness = Readiness::new();
         let joined = readiness.condition("consumer-group");
         let lifecycle = Lifecycle::new(settings.shutdown.clone(), readiness.clone());

@@ -54,7 +54,7 @@ pub async fn spawn(
     tasks: &Tasks,
 ) -> anyhow::Result<Addresses> {
     let metrics = telemetry::metrics();
-    crate::metrics::describe();
+    telemetry::describe_once(crate::metrics::describe);
     let store = Store::new(&settings.primary)?;
     let app = App {
         imports: Imports::new(store.clone(), settings.import.clone(), tasks.clone()),

@@ -69,7 +69,7 @@ impl Service {
 /// are, also none.
 pub async fn start(settings: Settings) -> anyhow::Result<Service> {
     let process_metrics = telemetry::metrics();
-    metrics::describe();
+    telemetry::describe_once(metrics::describe);
     let readiness = Readiness::new();
     let first_poll = readiness.condition("first_poll");
     let warm = readiness.condition("warm");

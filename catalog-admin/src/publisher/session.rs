@@ -155,9 +155,16 @@ impl Session {
     fn publish(&mut self, part: &Part) -> Result<(), PublishError> {
         for (number, change) in part.changes.iter().enumerate() {
             let parent = part.traceparent.as_ref();
-            let span = parent.filter(|_| number < TRACED).and_then(|parent| span(parent, change));
-            let here = span.as_ref().map(FollowedSpan::traceparent);
-            let here = here.or_else(|| parent.map(Traceparent::unsampled));
+            let (span, here) = match parent {
+                Some(parent) if number < TRACED => {
+                    let span = span(parent, change);
+                    // Where nothing records spans, others may: the place is handed on as it is.
+                    let here =
+                        span.as_ref().map_or_else(|| parent.clone(), FollowedSpan::traceparent);
+                    (span, Some(here))
+                }
+                parent => (None, parent.map(Traceparent::unsampled)),
+            };
             let delivery = self.feed.publish(self.epoch, change, here.as_ref())?;
             self.ledger.record(delivery.acknowledged().inspect(|_| drop(span)));
         }

@@ -1,6 +1,6 @@
 //! The process's metrics.
 
-use std::sync::OnceLock;
+use std::sync::{Once, OnceLock};
 use std::time::Duration;
 
 use metrics::{describe_gauge, gauge};
@@ -33,6 +33,13 @@ pub(super) fn build(service: &'static str, version: &'static str) {
 pub fn metrics() -> Metrics {
     static METRICS: OnceLock<Metrics> = OnceLock::new();
     METRICS.get_or_init(Metrics::install).clone()
+}
+
+/// Has the metrics of a service explain themselves by `describe`, once in a process, however many
+/// services a test starts in it: the exporter's table of descriptions is made for few writes.
+pub fn describe_once(describe: fn()) {
+    static DESCRIBED: Once = Once::new();
+    DESCRIBED.call_once(describe);
 }
 
 /// Renders the process's metrics.

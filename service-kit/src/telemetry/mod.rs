@@ -21,7 +21,7 @@ use crate::settings::{LogSettings, TraceSettings};
 pub use begin::{begin_counter, begin_counters};
 pub use exemplars::exemplar;
 pub use followed::{FollowedSpan, SpanKind};
-pub use metrics::{Metrics, SECONDS_BUCKETS, metrics};
+pub use metrics::{Metrics, SECONDS_BUCKETS, describe_once, metrics};
 pub use sampler::sample;
 pub use traceparent::Traceparent;
 pub use traces::annotate;
