@@ -99,20 +99,31 @@ def all_up(prometheus):
     return all(target["health"] == "up" for target in prometheus.targets())
 
 
-def main(stack):
-    addresses = json.loads(Path(stack).read_text())["addresses"]
+def firing(prometheus):
+    return sorted({it["labels"]["alertname"] for it in prometheus.get("alerts")["alerts"] if it["state"] == "firing"})
+
+
+def look(addresses):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "rules").mkdir()
         rules = quick_rules(folder / "rules")
         with running(folder, scrape_configs(addresses), rules) as prometheus:
-            wait_until(lambda: all_up(prometheus), "not all services answered at /metrics")
+            wait_until(lambda: all_up(prometheus), "not all services answered at /metrics (see make status)")
             started = time.time()
             print(f"   reads and edits for {SECONDS} s", flush=True)
             requests = Traffic(addresses).run(SECONDS)
             found = list(faults(prometheus, started))
-            for alert in sorted({it["labels"]["alertname"] for it in prometheus.get("alerts")["alerts"] if it["state"] == "firing"}):
+            for alert in firing(prometheus):
                 print(f"   fires on this stack: {alert}")
+    return found, requests
+
+
+def main(stack):
+    try:
+        found, requests = look(json.loads(Path(stack).read_text())["addresses"])
+    except (OSError, RuntimeError) as error:
+        report.end([f"the stack cannot be asked: {error}"], "")
     count = sum(1 for _ in queries())
     report.end(found, f"{requests} requests; {count} queries, each with what a real Prometheus has")
 
