@@ -22,6 +22,9 @@ const TRIES: usize = 8;
 /// The name of the span that ends an edit's way.
 const FIRST_READ: &str = "first read of the new version";
 
+/// The name of the invalidator's part.
+const FLOOR: &str = "raise floor";
+
 /// An edit's way.
 #[derive(Debug)]
 pub struct Followed {
@@ -54,7 +57,7 @@ pub async fn run(addresses: &Addresses, collector: &Collector) -> anyhow::Result
             ensure!(seen != Seen::Never, "{address} does not show the edit");
         }
         let everywhere = addresses.query.len();
-        let enough = |spans: &[Span]| reads(spans) == everywhere;
+        let enough = |spans: &[Span]| is_whole(spans) && count(spans, FIRST_READ) == everywhere;
         let spans = collector.trace(&trace.to_be_bytes(), EXPORTED, enough).await;
         if enough(&spans) {
             return Ok(Followed { edits, spans });
@@ -67,6 +70,12 @@ pub async fn run(addresses: &Addresses, collector: &Collector) -> anyhow::Result
     anyhow::bail!("of {TRIES} edits none was followed into every process")
 }
 
-fn reads(spans: &[Span]) -> usize {
-    spans.iter().filter(|span| span.name == FIRST_READ).count()
+/// Each process exports in its own time, so what an edit led to may come before the edit itself.
+fn is_whole(spans: &[Span]) -> bool {
+    let has_parent = |span: &&Span| spans.iter().any(|other| other.id == span.parent);
+    spans.len() == spans.iter().filter(has_parent).count() + 1 && count(spans, FLOOR) > 0
+}
+
+fn count(spans: &[Span], name: &str) -> usize {
+    spans.iter().filter(|span| span.name == name).count()
 }
