@@ -44,16 +44,15 @@ lint_and_render() {
     echo "$(find "$rendered" -type f | wc -l) sets of values linted and rendered"
 }
 
-# With files of rules and dashboards, and as another chart's.
+# Packed, with all rules and dashboards, which are links in the chart's folder; and as another chart's.
 render_apart() {
-    local copy=$root/target/helm-with-files
-    rm -rf "$copy"
-    cp -rL "$chart" "$copy"
-    mkdir -p "$copy/files"
-    cp -r "$here"/verify/files/* "$copy/files"
-    helm template vitrina "$copy" --namespace vitrina --values "$here/values/production.yaml" >"$rendered/with-files.yaml"
-    grep -q '^kind: PrometheusRule$' "$rendered/with-files.yaml" || fail "files/rules/*.yaml are not rendered"
-    grep -q '"title": "Sample"' "$rendered/with-files.yaml" || fail "files/dashboards/*.json are not rendered"
+    local packed=$root/target/helm-packed
+    rm -rf "$packed"
+    helm package "$chart" --destination "$packed" >/dev/null
+    helm template vitrina "$packed"/vitrina-*.tgz --namespace vitrina --values "$here/values/production.yaml" >"$packed/production.yaml"
+    cmp "$packed/production.yaml" "$rendered/production.yaml" || fail "packed, the chart renders something else"
+    rendered_all rules '^kind: PrometheusRule$'
+    rendered_all dashboards '^  name: vitrina-dashboard-'
 
     local parent=$root/target/helm-parent
     rm -rf "$parent"
@@ -63,6 +62,14 @@ render_apart() {
     helm lint --strict --quiet "$parent"
     helm template shop "$parent" --namespace shop >"$rendered/as-subchart.yaml"
     grep -q 'name: shop-catalog-query$' "$rendered/as-subchart.yaml" || fail "the subchart is not rendered"
+}
+
+# rendered_all FOLDER PATTERN: production has an object for each file of observability/FOLDER.
+rendered_all() {
+    local files objects
+    files=$(find "$root/observability/$1" -type f | wc -l)
+    objects=$(grep -c "$2" "$rendered/production.yaml" || true)
+    [[ $files == "$objects" ]] || fail "observability/$1 has $files files, and production $objects objects of them"
 }
 
 fits_schemas() {
@@ -84,6 +91,15 @@ scores() {
             kube-score score --kubernetes-version v1.31 --output-format ci "${IGNORED[@]}" - >"$root/target/helm-score.log" ||
             { grep CRITICAL "$root/target/helm-score.log" && fail "${file##*/} has the faults above"; }
     done
+}
+
+# What the canary's analysis and the autoscalers ask Prometheus for is what the services export.
+asks_for_metrics_that_there_are() {
+    local name
+    while read -r name; do
+        grep -rqF "\"$name\"" "$root"/{service-kit,catalog-query,catalog-admin,cache-invalidator}/src ||
+            fail "the chart asks for $name, and no service has such a metric"
+    done < <(grep -hoE 'vitrina_[a-z0-9_]+_(total|seconds)' "$rendered/production.yaml" "$here/prometheus-adapter.yaml" | sort -u)
 }
 
 refuses_what_it_should() {
@@ -118,11 +134,12 @@ judged_by_argo_rollouts() {
 
 install_tools
 step "lint and render" lint_and_render
-step "with files, and as a subchart" render_apart
+step "packed, and as a subchart" render_apart
 step "schemas of Kubernetes and of the operators" fits_schemas
 step "kube-score" scores
 step "unit tests" helm-unittest "$chart"
 step "what must be refused" refuses_what_it_should
+step "metrics that there are" asks_for_metrics_that_there_are
 step "the canary's queries" analyses
 [[ ${1:-} == quick ]] || step "the canary, by Argo Rollouts' own code" judged_by_argo_rollouts
 echo "helm: all is well"
