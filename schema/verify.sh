@@ -49,3 +49,4 @@ fi
 export REDOCLY_SUPPRESS_UPDATE_NOTICE=true REDOCLY_TELEMETRY=off
 "$node/bin/node" "$redocly/node_modules/@redocly/cli/bin/cli.js" lint --config "$here/redocly.yaml" --format=stylish
 "$tools/check-jsonschema-$CHECK_JSONSCHEMA/bin/check-jsonschema" --check-metaschema "$here"/events/*.schema.json
+"$tools/check-jsonschema-$CHECK_JSONSCHEMA/bin/python" "$here/verify/examples.py" "$here"/events/*.json
