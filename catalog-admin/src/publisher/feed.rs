@@ -16,9 +16,8 @@ use rdkafka::{
 };
 use service_kit::{settings::KafkaSettings, telemetry::Traceparent};
 
-use super::{change::Change, error::PublishError, headers, tail};
+use super::{change::Change, error::PublishError, headers, settings::PublisherSettings, tail};
 
-const PARTITIONS: i32 = 8;
 const RETENTION: Duration = Duration::from_hours(24);
 /// How long Kafka may take to make the topic, or to describe it.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -37,11 +36,11 @@ impl Feed {
     /// Connects, and makes the topic when it is not there.
     pub(super) async fn connect(
         kafka: &KafkaSettings,
-        delivery_timeout: Duration,
+        settings: &PublisherSettings,
     ) -> Result<Self, PublishError> {
-        let config = producer_config(kafka, delivery_timeout);
+        let config = producer_config(kafka, settings.delivery_timeout);
         let topic = kafka.topic(TOPIC);
-        make_topic(&config, &topic).await?;
+        make_topic(&config, &topic, settings.partitions).await?;
         let producer: FutureProducer = config.create()?;
         let partitions = count_partitions(producer.clone(), topic.clone()).await?;
         let epoch = tail::greatest_epoch(consumer_config(kafka), topic.clone(), partitions).await?;
@@ -139,11 +138,15 @@ fn producer_config(kafka: &KafkaSettings, delivery_timeout: Duration) -> ClientC
     config
 }
 
-async fn make_topic(config: &ClientConfig, topic: &str) -> Result<(), PublishError> {
+async fn make_topic(
+    config: &ClientConfig,
+    topic: &str,
+    partitions: i32,
+) -> Result<(), PublishError> {
     let admin: AdminClient<DefaultClientContext> = config.create()?;
     let retention = RETENTION.as_millis().to_string();
     // As many replicas as the brokers are set to make.
-    let topic = NewTopic::new(topic, PARTITIONS, TopicReplication::Fixed(-1))
+    let topic = NewTopic::new(topic, partitions, TopicReplication::Fixed(-1))
         .set("retention.ms", &retention)
         .set("cleanup.policy", "delete");
     let options = AdminOptions::new().request_timeout(Some(LIMIT)).operation_timeout(Some(LIMIT));

@@ -100,7 +100,7 @@ impl Publisher {
         let mut client = self.pool.get().await?;
         slot::make_ready(&mut client, name).await?;
         // Before the slot is taken: another admin may reach Kafka better.
-        let feed = Feed::connect(&self.kafka, self.settings.delivery_timeout).await?;
+        let feed = Feed::connect(&self.kafka, &self.settings).await?;
         let turn = self.failures.checked_rem(self.targets.len()).unwrap_or_default();
         let target = self.targets.get(turn).ok_or(PublishError::NoServer)?;
         let opened = Stream::open(target, name, self.settings.confirm_interval).await?;

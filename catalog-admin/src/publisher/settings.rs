@@ -21,6 +21,9 @@ pub struct PublisherSettings {
     /// reaches Kafka goes on from what was confirmed.
     #[serde(with = "humantime_serde")]
     pub delivery_timeout: Duration,
+    /// How many partitions the topic gets when it is not there: invalidators above that have nothing
+    /// to read.
+    pub partitions: i32,
 }
 
 impl Default for PublisherSettings {
@@ -30,6 +33,7 @@ impl Default for PublisherSettings {
             slot: "vitrina_publisher".to_owned(),
             confirm_interval: Duration::from_millis(200),
             delivery_timeout: Duration::from_mins(1),
+            partitions: 12,
         }
     }
 }
@@ -54,6 +58,12 @@ impl PublisherSettings {
             return Err(Invalid::new(
                 format!("{section}.delivery_timeout"),
                 "is shorter than 1s: a new leader of a partition takes longer",
+            ));
+        }
+        if self.partitions < 1 {
+            return Err(Invalid::new(
+                format!("{section}.partitions"),
+                "is less than 1: set it to at least 1",
             ));
         }
         Ok(())

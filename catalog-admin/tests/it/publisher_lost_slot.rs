@@ -14,11 +14,12 @@ use crate::{
     publisher_topic::{Record, Topic},
 };
 
-/// Reads until two losses have been announced on all eight partitions: the first slot was new too.
+/// Reads until two losses have been announced on every partition: the first slot was new too.
 async fn read_second_announcement(topic: &mut Topic) {
+    let both = usize::try_from(2 * topic.partitions).unwrap();
     topic
         .read_until("a second announcement", |seen| {
-            seen.iter().filter_map(Record::resync).count() == 16
+            seen.iter().filter_map(Record::resync).count() == both
         })
         .await;
 }

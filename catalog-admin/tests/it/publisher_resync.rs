@@ -8,7 +8,9 @@ use devstack::TestStack;
 use tokio_postgres::Client;
 
 use crate::{
-    publisher_rig::{Running, add_product, begin_epoch, connect, touch, wait_written_down},
+    publisher_rig::{
+        PARTITIONS, Running, add_product, begin_epoch, connect, touch, wait_written_down,
+    },
     publisher_topic::{Record, Topic},
 };
 
@@ -33,7 +35,11 @@ fn published_after(seen: &[Record], announced: ResyncRecord) -> BTreeSet<String>
             published.insert(format!("{}@{}", change.key(), change.version));
         }
     }
-    if published.len() < 8 { BTreeSet::new() } else { published.into_values().flatten().collect() }
+    if published.len() < PARTITIONS {
+        BTreeSet::new()
+    } else {
+        published.into_values().flatten().collect()
+    }
 }
 
 /// Reads until the resynchronisation has published every row there is now.
@@ -56,7 +62,11 @@ async fn a_new_slot_publishes_every_row_and_a_known_one_does_not() {
     }
     let publisher = Running::start(&here);
     let mut topic = Topic::open(&here).await;
-    assert_eq!(topic.partitions, 8);
+    assert_eq!(
+        usize::try_from(topic.partitions).unwrap(),
+        PARTITIONS,
+        "those that it was made with"
+    );
     let announced = ResyncRecord { epoch, reason: ResyncReason::LostSlot };
     read_resync(&mut topic, &db, announced).await;
     wait_written_down(&db, &here.slot, epoch).await;
@@ -67,7 +77,7 @@ async fn a_new_slot_publishes_every_row_and_a_known_one_does_not() {
     topic.read_version(unheard, 1).await;
     let later = add_product(&db, "later").await;
     topic.read_version(later, 1).await;
-    assert_eq!(topic.resyncs(), vec![announced; 8], "nothing was owed to the feed");
+    assert_eq!(topic.resyncs(), vec![announced; PARTITIONS], "nothing was owed to the feed");
 }
 
 #[tokio::test]

@@ -50,10 +50,14 @@ pub(crate) async fn begin_epoch(here: &Isolated) -> Epoch {
     begin_by_hand(&primary(here), Epoch::NONE).await.unwrap()
 }
 
+/// What a publisher of these tests makes the topic with.
+pub(crate) const PARTITIONS: usize = 3;
+
 pub(crate) fn settings(here: &Isolated) -> PublisherSettings {
     PublisherSettings {
         slot: here.slot.clone(),
         confirm_interval: Duration::from_millis(50),
+        partitions: i32::try_from(PARTITIONS).unwrap(),
         ..PublisherSettings::default()
     }
 }

@@ -3,6 +3,8 @@
 {{ include "vitrina.primaryEnv" (dict "root" . "role" "admin") }}
 {{ include "vitrina.kafkaEnv" . }}
 {{ include "vitrina.authEnv" . }}
+- name: VITRINA_PUBLISHER__PARTITIONS
+  value: {{ .Values.kafka.changesPartitions | quote }}
 {{- end -}}
 
 {{/* The migration job reads the same settings, so it is given the same. */}}
