@@ -17,6 +17,12 @@ use utoipa::{Modify, OpenApi};
         description = "Editors' reads and writes on the catalog.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
+    tags(
+        (name = "products", description = "Products with their variants, and what they were."),
+        (name = "categories", description = "The tree of categories."),
+        (name = "stock", description = "What is in stock, and what has come and gone."),
+        (name = "imports", description = "Many products at once.")
+    ),
     components(schemas(ProblemDocument)),
     modifiers(&BearerToken),
     security(("token" = [])),

@@ -29,6 +29,10 @@ use crate::listing::views::ProductPage;
                        negative `ttl`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
+    tags(
+        (name = "products", description = "Products with their variants: one, those named, or a page."),
+        (name = "categories", description = "The tree of categories.")
+    ),
     components(schemas(ProblemDocument)),
     servers((url = "/", description = "The process that describes itself.")),
     // Storefronts' reads are everyone's.

@@ -18,7 +18,7 @@ use super::parts::write;
     operation_id = "delete_category",
     delete, path = "/categories/{id}", tag = "categories",
     params(
-        ("id" = uuid::Uuid, Path),
+        ("id" = uuid::Uuid, Path, description = "The category's id"),
         ("If-Match" = String, Header, description = "The ETag of what was read"),
     ),
     responses((status = 204, description = "It is deleted"), WriteProblems),

@@ -17,7 +17,7 @@ use super::parts::write;
     operation_id = "delete_product",
     delete, path = "/products/{id}", tag = "products",
     params(
-        ("id" = uuid::Uuid, Path),
+        ("id" = uuid::Uuid, Path, description = "The product's id"),
         ("If-Match" = String, Header, description = "The ETag of what was read"),
     ),
     responses((status = 204, description = "It is deleted"), WriteProblems),

@@ -17,7 +17,7 @@ use super::parts::id::Id;
 #[utoipa::path(
     operation_id = "get_category",
     get, path = "/categories/{id}", tag = "categories",
-    params(("id" = uuid::Uuid, Path)),
+    params(("id" = uuid::Uuid, Path, description = "The category's id")),
     responses((status = 200, description = "The category.", body = CategoryOutput, headers(("ETag" = String))), Problems),
 )]
 pub(crate) async fn handle(

@@ -16,7 +16,7 @@ use super::parts::page::PageQuery;
 #[utoipa::path(
     operation_id = "get_import",
     get, path = "/imports/{id}", tag = "imports",
-    params(("id" = uuid::Uuid, Path), PageQuery),
+    params(("id" = uuid::Uuid, Path, description = "The import's id"), PageQuery),
     responses((status = 200, description = "How far it is, or how it ended.", body = ImportOutput), Problems),
 )]
 pub(crate) async fn handle(

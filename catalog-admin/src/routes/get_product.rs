@@ -17,7 +17,7 @@ use super::parts::id::Id;
 #[utoipa::path(
     operation_id = "get_product",
     get, path = "/products/{id}", tag = "products",
-    params(("id" = uuid::Uuid, Path)),
+    params(("id" = uuid::Uuid, Path, description = "The product's id")),
     responses((status = 200, description = "The product.", body = ProductOutput, headers(("ETag" = String))), Problems),
 )]
 pub(crate) async fn handle(State(app): State<App>, Id { id, .. }: Id<Product>) -> Result<Response> {

@@ -54,7 +54,7 @@ pub(crate) struct LocationStock {
 #[utoipa::path(
     operation_id = "get_product_stock",
     get, path = "/products/{id}/stock", tag = "stock",
-    params(("id" = uuid::Uuid, Path)),
+    params(("id" = uuid::Uuid, Path, description = "The product's id")),
     responses((status = 200, description = "Its stock, by variant and location.", body = StockOutput), Problems),
 )]
 pub(crate) async fn handle(

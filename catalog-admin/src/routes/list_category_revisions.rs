@@ -18,7 +18,7 @@ use super::parts::revision::{RevisionOutput, page};
 #[utoipa::path(
     operation_id = "list_category_revisions",
     get, path = "/categories/{id}/revisions", tag = "categories",
-    params(("id" = uuid::Uuid, Path), PageQuery),
+    params(("id" = uuid::Uuid, Path, description = "The category's id"), PageQuery),
     responses((status = 200, description = "A page of its history, the newest first.", body = Page<RevisionOutput>), Problems),
 )]
 pub(crate) async fn handle(

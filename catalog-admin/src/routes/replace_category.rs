@@ -22,7 +22,7 @@ use super::parts::write;
     operation_id = "replace_category",
     put, path = "/categories/{id}", tag = "categories",
     params(
-        ("id" = uuid::Uuid, Path),
+        ("id" = uuid::Uuid, Path, description = "The category's id"),
         ("If-Match" = String, Header, description = "The ETag of what was read"),
     ),
     request_body = CategoryInput,

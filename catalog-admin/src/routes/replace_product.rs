@@ -22,7 +22,7 @@ use super::parts::write;
     operation_id = "replace_product",
     put, path = "/products/{id}", tag = "products",
     params(
-        ("id" = uuid::Uuid, Path),
+        ("id" = uuid::Uuid, Path, description = "The product's id"),
         ("If-Match" = String, Header, description = "The ETag of what was read"),
     ),
     request_body = ProductInput,
