@@ -10,8 +10,6 @@ ENV CARGO_HOME=/usr/local/cargo
 WORKDIR /source
 
 FROM toolchain AS build
-# The Kafka client needs zlib, which the runtime image does not have: it becomes a part of the programs.
-ENV LIBZ_SYS_STATIC=1
 COPY . .
 # The symbols stay, for the names in a backtrace. Lines of debugging would make an image four times as large.
 RUN --mount=type=cache,id=vitrina-registry,target=/usr/local/cargo/registry \

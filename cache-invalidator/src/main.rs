@@ -6,13 +6,23 @@ use cache_invalidator::{
     app::App,
     settings::{DEFAULTS, InvalidatorSettings},
 };
+use clap::Parser;
 use service_kit::{settings, telemetry};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// Follows the changes of a Vitrina catalog and keeps Redis true.
+///
+/// There are no arguments: settings come from `VITRINA_SECTION__KEY` variables, over the TOML file that
+/// `VITRINA_CONFIG` names. One that is missing is named.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {}
+
 #[tokio::main]
 async fn main() -> ExitCode {
+    Arguments::parse();
     let settings: InvalidatorSettings = match settings::load(DEFAULTS) {
         Ok(settings) => settings,
         Err(error) => {

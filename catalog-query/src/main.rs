@@ -4,12 +4,22 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use catalog_query::{app, settings::Settings};
+use clap::Parser;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// Answers storefronts' reads over HTTP: from memory, from Redis, from a replica.
+///
+/// There are no arguments: settings come from `VITRINA_SECTION__KEY` variables, over the TOML file that
+/// `VITRINA_CONFIG` names. One that is missing is named.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {}
+
 #[tokio::main]
 async fn main() -> anyhow::Result<ExitCode> {
+    Arguments::parse();
     let settings = match Settings::load() {
         Ok(settings) => settings,
         Err(error) => {

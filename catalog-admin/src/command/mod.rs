@@ -8,6 +8,9 @@ pub mod token;
 use clap::{Parser, Subcommand};
 
 /// Editors' reads and writes on the primary of a Vitrina catalog.
+///
+/// Settings come from `VITRINA_SECTION__KEY` variables, over the TOML file that `VITRINA_CONFIG`
+/// names. One that is missing is named.
 #[derive(Debug, Parser)]
 #[command(name = "catalog-admin", version)]
 pub struct Arguments {
