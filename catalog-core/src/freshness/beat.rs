@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use super::{Beat, Moment};
 
 /// The polls of one epoch by the beat that each saw, newest last; bounded.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct BeatLog {
     polls: VecDeque<(Beat, Moment)>,
     capacity: usize,

@@ -1,14 +1,17 @@
 //! What a pod remembers of the changes that its polls returned, oldest first, so that it can forget
 //! the oldest without forgetting what it still has to prove.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    hash::{Hash, Hasher},
+};
 
 use crate::key::EntityKey;
 
 use super::{Version, Xid};
 
 /// One row of the `version` table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Row {
     /// What changed.
     pub key: EntityKey,
@@ -21,7 +24,7 @@ pub struct Row {
 /// The recent changes in the order of their transactions, with the floor `F` and the greatest polled
 /// horizon. Kept by whoever polls; readers see only the versions and `F`, in whatever shared form the
 /// pod gives them.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecentLedger {
     by_xid: BTreeMap<(Xid, EntityKey), Version>,
     newest: HashMap<EntityKey, Xid>,
@@ -96,6 +99,13 @@ impl RecentLedger {
                 Row { key, version, xid }
             })
             .collect()
+    }
+}
+
+impl Hash for RecentLedger {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // `newest` says the same as `by_xid`.
+        (&self.by_xid, self.floor, self.polled, self.limit).hash(state);
     }
 }
 

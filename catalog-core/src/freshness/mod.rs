@@ -8,11 +8,15 @@
 mod beat;
 mod ledger;
 mod numbers;
+mod poll;
 mod rule;
 mod snapshot;
+mod tracker;
 
 pub use beat::BeatLog;
 pub use ledger::{RecentLedger, Row};
 pub use numbers::{Beat, Epoch, Moment, Version, Xid};
+pub use poll::{Answer, Ask, Fill, Published};
 pub use rule::{Part, Parts, Pod, Proof, Verdict, judge};
 pub use snapshot::{MalformedSnapshot, Snapshot, Unseen};
+pub use tracker::{Filled, Outcome, Step, Tracker, UNKNOWN};

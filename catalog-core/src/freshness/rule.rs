@@ -8,7 +8,7 @@ use super::{Epoch, Version, Xid};
 
 /// One thing that went into an entry, in the version that went in; what was looked for and never
 /// existed stands with version 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Part {
     /// What went in.
     pub key: EntityKey,
@@ -43,7 +43,7 @@ pub trait Pod {
 }
 
 /// What the rule says of an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verdict {
     /// Current as of every poll so far.
     Current,

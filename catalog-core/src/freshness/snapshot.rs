@@ -9,7 +9,7 @@ use super::Xid;
 /// Every transaction below `xmin`, the horizon, has ended; none at or above `xmax` has; those in
 /// between have ended unless they are listed. Source: PostgreSQL's documentation, "Transaction ID
 /// and Snapshot Information Functions".
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Snapshot {
     xmin: Xid,
     xmax: Xid,
@@ -18,7 +18,7 @@ pub struct Snapshot {
 
 /// Which version rows a complete poll has not seen yet: those whose transaction had not ended in
 /// its snapshot. A transaction is seen whole or not at all, so the rest need not be asked for again.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Unseen {
     /// Every row at or above this.
     pub from: Xid,

@@ -10,14 +10,13 @@ use std::{
 };
 
 use catalog_core::{
-    freshness::{Beat, Epoch, Moment, Part, Row, Verdict, Version, Xid},
+    freshness::{Answer, Beat, Epoch, Moment, Part, Row, Verdict, Version, Xid},
     key::EntityKey,
 };
 use smallvec::smallvec;
 use uuid::Uuid;
 
 use super::{Freshness, Standing, tracker::Tracker};
-use crate::store::versions::Answer;
 
 const POLLS: u64 = 20_000;
 const PRODUCTS: u64 = 7;
@@ -72,7 +71,7 @@ fn no_proof_misses_what_its_poll_saw() {
         let readers: Vec<_> =
             (0..3).map(|_| scope.spawn(|| read(&freshness, &polled, &done))).collect();
         for number in 1..POLLS {
-            tracker.apply(Moment(number), &poll(number));
+            tracker.apply(Moment(number), poll(number));
             polled.store(number, Ordering::Relaxed);
         }
         done.store(true, Ordering::Relaxed);

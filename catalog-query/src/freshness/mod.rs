@@ -22,7 +22,7 @@ use tokio::sync::watch;
 
 pub use assessment::{Assessment, Label};
 pub use standing::Standing;
-pub use state::{EpochState, Published};
+pub use state::EpochState;
 pub use thread::{Feed, start};
 
 /// What every reader of this pod proves its entries with.
@@ -70,8 +70,11 @@ impl Freshness {
         if epoch == state.epoch() { state.date(beat) } else { None }
     }
 
-    fn begin(&self, state: Arc<EpochState>) {
-        self.state.store(state);
+    /// Has readers see this state from now on.
+    fn show(&self, state: &Arc<EpochState>) {
+        if !Arc::ptr_eq(&self.state(), state) {
+            self.state.store(Arc::clone(state));
+        }
     }
 
     fn counted(&self, sent: Moment) {

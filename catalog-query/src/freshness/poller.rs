@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, time::Duration};
 
-use catalog_core::freshness::Moment;
+use catalog_core::freshness::{Moment, Outcome};
 use rand::RngExt as _;
 use service_kit::backoff::Backoff;
 use tokio::time::{Instant, sleep_until, timeout, timeout_at};
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-use super::tracker::{Outcome, Tracker};
+use super::tracker::Tracker;
 
 /// Between the starts of two polls at the least.
 const LEAST_INTERVAL: Duration = Duration::from_millis(25);
@@ -118,7 +118,7 @@ impl Poller<'_> {
         let answer =
             timeout_at(deadline, poll.ask(&ask)).await.map_err(|_| StoreError::Timeout)??;
         let mut tracker = self.tracker.borrow_mut();
-        let outcome = tracker.apply(sent, &answer);
+        let outcome = tracker.apply(sent, answer);
         self.metrics.answered(outcome.as_str(), self.clock.now().since(sent), tracker.remembered());
         Ok(outcome)
     }

@@ -2,9 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use catalog_core::freshness::{Epoch, Moment, Part, Parts, Version, Xid};
-
-use super::Published;
+use catalog_core::freshness::{Epoch, Moment, Part, Parts, Published, Version, Xid};
 
 /// What a cached entry carries for its proof. The horizon and the time of the last proof only rise,
 /// each raised by whoever has just proven this very entry.

@@ -3,7 +3,10 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use catalog_core::{
-    freshness::{Beat, BeatLog, Epoch, Moment, Pod, Proof, Row, Verdict, Version, Xid, judge},
+    freshness::{
+        Beat, BeatLog, Epoch, Moment, Pod, Proof, Published, Row, UNKNOWN, Verdict, Version, Xid,
+        judge,
+    },
     key::EntityKey,
 };
 use dashmap::DashMap;
@@ -13,15 +16,6 @@ use super::Standing;
 
 /// At four beats a second, more than a minute of them.
 const BEATS: usize = 256;
-
-/// A poll that counted, as readers see it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Published {
-    /// When it was sent.
-    pub sent: Moment,
-    /// The horizon of its snapshot.
-    pub horizon: Xid,
-}
 
 /// What is known of one epoch. Another epoch has another such object, so that no proof mixes two.
 ///
@@ -45,7 +39,7 @@ impl EpochState {
         Self {
             epoch,
             recent: DashMap::new(),
-            floor: AtomicU64::new(u64::MAX),
+            floor: AtomicU64::new(UNKNOWN.0),
             horizon: AtomicU64::new(0),
             sent: AtomicU64::new(0),
             beats: Mutex::new(BeatLog::new(BEATS)),

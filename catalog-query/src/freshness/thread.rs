@@ -2,6 +2,7 @@
 
 use std::{cell::RefCell, io, pin::pin, sync::Arc, time::Duration};
 
+use catalog_core::freshness::Fill;
 use futures::future::select_ok;
 use service_kit::{
     settings::KafkaSettings,
@@ -17,7 +18,7 @@ use crate::{
     metrics::{FollowMetrics, PollMetrics},
     store::{
         StoreError,
-        versions::{Fill, Filling, LONGEST_FILL},
+        versions::{Filling, LONGEST_FILL},
     },
 };
 
@@ -25,7 +26,7 @@ use super::{
     Freshness,
     follower::Follower,
     poller::Poller,
-    tracker::{Filled, Tracker},
+    tracker::{Filled, Tracker, filled},
 };
 
 /// A replica is given up that says nothing for so long, at first or between its rows.
@@ -104,7 +105,7 @@ async fn first_fill(feed: &Feed) -> Option<Filled> {
         Ok(Some(fill)) => {
             tracing::info!(fill.rows = fill.rows.len(), "took the newest versions from a replica");
             let limit = feed.recent_limit;
-            return spawn_blocking(move || Filled::new(fill, limit)).await.ok();
+            return spawn_blocking(move || filled(&fill, limit)).await.ok();
         }
         Ok(None) => tracing::error!("a replica returned version rows of another history"),
         Err(error) => tracing::warn!(error.message = %error, "no first fill from a replica"),

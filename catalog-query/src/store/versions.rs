@@ -3,7 +3,7 @@
 use std::{pin::Pin, time::Duration};
 
 use catalog_core::{
-    freshness::{Beat, Epoch, Row, Snapshot, Unseen, Version, Xid},
+    freshness::{Answer, Ask, Beat, Epoch, Fill, Row, Snapshot, Version, Xid},
     key::EntityKey,
 };
 use futures::StreamExt as _;
@@ -19,45 +19,6 @@ use super::{StoreError, row::unsigned, session::Session, xid::SqlXid};
 pub const LONGEST_POLL: Duration = Duration::from_secs(30);
 /// Nor the first fill, on which the first poll waits.
 pub const LONGEST_FILL: Duration = Duration::from_secs(8);
-
-/// Which rows a poll asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ask {
-    /// Those at or above the horizon of the poll's own snapshot: the first of an epoch.
-    Beginning,
-    /// Those that earlier polls of the epoch have not seen.
-    Unseen(Unseen),
-}
-
-/// What the primary said.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    /// Of the history row.
-    pub epoch: Epoch,
-    /// Of the history row.
-    pub beat: Beat,
-    /// Whether the incarnation row, read in the same statement, equals the history row's epoch and
-    /// the server's own identifier. If not, nothing else in the answer means anything.
-    pub counts: bool,
-    /// Of the statement.
-    pub snapshot: Snapshot,
-    /// The rows asked for.
-    pub rows: Vec<Row>,
-}
-
-/// What a replica knew when this process started.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fill {
-    /// Of the history row.
-    pub epoch: Epoch,
-    /// Of the statement's snapshot. Not the snapshot itself: on a standby its list of transactions
-    /// in progress is empty whatever is in progress, so only what is below the horizon is certain.
-    pub horizon: Xid,
-    /// Every row at or above it has been taken.
-    pub floor: Xid,
-    /// The rows.
-    pub rows: Vec<Row>,
-}
 
 // `pg_control_system()` is VOLATILE by declaration, but reads a file and not a table, so it does
 // not matter that it would look with a newer snapshot.
