@@ -63,6 +63,16 @@ check: packages tools ## formatting, lints, dependencies' licences and edges, un
 fmt: ## format the code
 	@cargo fmt --all
 
+.PHONY: model
+model: ## try the freshness rule in every order in which its parts can act
+	@$(BUILD)
+	@$(TARGET)/release/freshness-model
+
+.PHONY: model-deep
+model-deep: ## the same with more of everything
+	@$(BUILD)
+	@$(TARGET)/release/freshness-model --deep
+
 .PHONY: demo-freshness
 demo-freshness: ## measure how soon an edit is seen, under load, on the stack of `make up`
 	@$(BUILD)

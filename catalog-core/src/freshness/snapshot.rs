@@ -32,6 +32,11 @@ pub struct Unseen {
 pub struct MalformedSnapshot(String);
 
 impl Snapshot {
+    /// Of these transactions, `xmin`, `xmax`, and those in progress between them.
+    pub const fn new(xmin: Xid, xmax: Xid, in_progress: Vec<Xid>) -> Self {
+        Self { xmin, xmax, in_progress }
+    }
+
     /// Every transaction below it has ended; what this snapshot does not see has an id at or above it.
     pub const fn horizon(&self) -> Xid {
         self.xmin

@@ -1,0 +1,84 @@
+//! What the promise rests on, each of which can be taken away.
+
+use clap::ValueEnum;
+
+/// One thing that the promise rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ValueEnum)]
+pub enum Guard {
+    /// An entry is current only in the epoch that polls show.
+    Epoch,
+    /// An entry is current only if its horizon is at or above `F`.
+    Horizon,
+    /// An entry is current only if no recent change is greater.
+    RecentVersions,
+    /// An assembled entry's horizon is the least of its parts'.
+    LeastHorizon,
+    /// A document, its version and the horizon come from one snapshot.
+    OneSnapshot,
+    /// A poll asks again for transactions that its predecessor saw in progress.
+    InProgress,
+    /// A poll proves what was acknowledged before it was sent, not before its answer came.
+    SentTime,
+    /// The first poll of an epoch sets `F` to its own horizon.
+    FirstFloor,
+    /// A first fill that left rows out sets `F` above the least that it took.
+    FillFloor,
+    /// The poll after a first fill asks for all at or above the fill's horizon.
+    FillHorizon,
+    /// Records disprove and prove nothing.
+    RecordsOnlyDisprove,
+    /// A poll counts only when the incarnation row stands for the history row's epoch.
+    Incarnation,
+    /// Of the answer that first shows an epoch only the epoch is used.
+    OnlyTheEpoch,
+    /// Rows of another cluster get the id 0 when an epoch begins.
+    ForeignXids,
+    /// Whoever polls enters rows before the poll is published.
+    EnterFirst,
+    /// Whoever polls raises `F` before rows are forgotten.
+    FloorBeforeForget,
+    /// Whoever reads takes `F` last.
+    FloorReadLast,
+    /// Every transaction that changes what readers see raises the version.
+    Trigger,
+    /// A version is never lowered, nor its row removed.
+    VersionsStay,
+    /// A list is dated by a poll whose beat was smaller by two.
+    TwoBeats,
+    /// Redis refuses a fill below the floor.
+    RedisFloor,
+    /// Floors compare the epoch before the version.
+    RedisEpoch,
+}
+
+impl Guard {
+    /// The scope in which it is missed when it is gone.
+    pub const fn scope(self) -> &'static str {
+        match self {
+            Self::Horizon
+            | Self::RecentVersions
+            | Self::OneSnapshot
+            | Self::InProgress
+            | Self::SentTime
+            | Self::FirstFloor
+            | Self::RecordsOnlyDisprove
+            | Self::Trigger => "transactions",
+            Self::VersionsStay => "deletion",
+            Self::LeastHorizon => "assembling",
+            Self::FillFloor | Self::FillHorizon => "filling",
+            Self::EnterFirst | Self::FloorBeforeForget | Self::FloorReadLast => "interleaving",
+            Self::Epoch | Self::Incarnation => "crash",
+            Self::OnlyTheEpoch => "ids-given-out-again",
+            Self::ForeignXids => "restoring",
+            Self::TwoBeats => "lists",
+            Self::RedisFloor => "redis",
+            Self::RedisEpoch => "redis-crash",
+        }
+    }
+
+    /// What it says.
+    pub fn says(self) -> String {
+        let value = self.to_possible_value();
+        value.and_then(|value| value.get_help().map(ToString::to_string)).unwrap_or_default()
+    }
+}

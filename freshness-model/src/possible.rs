@@ -1,0 +1,240 @@
+//! What can happen next.
+
+use catalog_core::freshness::{Beat, Epoch, Pod as _, Version};
+
+use crate::{
+    guards::Guard,
+    pod::Pod,
+    primary::{Change, Record},
+    scope::Scope,
+    world::{Action, Heard, Source, World, thing},
+};
+
+/// Collects what can happen.
+pub(crate) fn actions(
+    world: &World,
+    scope: &Scope,
+    without: Option<Guard>,
+    actions: &mut Vec<Action>,
+) {
+    transactions(world, scope, actions);
+    incidents(world, scope, actions);
+    for (number, pod) in world.pods.iter().enumerate() {
+        polling(world, scope, number, pod, actions);
+        loading(world, scope, without, number, pod, actions);
+        reading(scope, without, number, pod, actions);
+        if scope.redis {
+            sharing(world, scope, number, pod, actions);
+        }
+    }
+    if scope.redis {
+        redis(world, scope, actions);
+    }
+}
+
+fn transactions(world: &World, scope: &Scope, actions: &mut Vec<Action>) {
+    let primary = &world.primary;
+    if world.transactions < scope.transactions {
+        actions.push(Action::Begin);
+    }
+    for (xid, open) in &primary.open {
+        if matches!(open.changes.first(), Some(Change::Beat(_))) {
+            actions.push(Action::EndBeat);
+            continue;
+        }
+        let may_write = !open.logged && open.changes.is_empty() && world.writes < scope.writes;
+        for number in (0..scope.things).filter(|_| may_write) {
+            if primary.is_locked(thing(number)) {
+                continue;
+            }
+            actions.push(Action::Write { xid: *xid, thing: number, deletes: false });
+            let seen = primary.view().shown(thing(number)).write;
+            if scope.deletes && seen.is_some_and(|write| !write.deletes) {
+                actions.push(Action::Write { xid: *xid, thing: number, deletes: true });
+            }
+        }
+        if scope.logged_before_visible && !open.logged {
+            actions.push(Action::Log { xid: *xid });
+        } else {
+            actions.push(Action::End { xid: *xid });
+        }
+    }
+    let counted = primary.log.iter().flat_map(|record| &record.changes);
+    let counted = counted.filter(|change| matches!(change, Change::Beat(_))).count();
+    let is_beating = primary.open.values().any(|it| matches!(it.changes[..], [Change::Beat(_)]));
+    if counted < usize::from(scope.beats) && !is_beating {
+        actions.push(Action::LogBeat);
+    }
+}
+
+fn incidents(world: &World, scope: &Scope, actions: &mut Vec<Action>) {
+    if world.crashes < scope.crashes {
+        let all = world.primary.log.len();
+        actions.extend((2..=all).map(|kept| Action::Crash { kept }));
+    }
+    if world.primary.incarnation.is_none() {
+        actions.push(Action::BeginEpoch);
+    }
+}
+
+fn polling(world: &World, scope: &Scope, number: usize, pod: &Pod, actions: &mut Vec<Action>) {
+    let pod_is_idle = pod.poll.is_none() && pod.steps.is_empty();
+    if scope.fills && !pod.filled && pod_is_idle {
+        let replicas = 2..=world.primary.log.len();
+        actions.extend(replicas.map(|replayed| Action::Fill { pod: number, replayed }));
+    }
+    if pod_is_idle && pod.polls < scope.polls {
+        actions.push(Action::Send { pod: number });
+    }
+    if pod.asks() {
+        actions.push(Action::Answer { pod: number });
+    } else if pod.poll.is_some() {
+        actions.push(Action::Receive { pod: number });
+    }
+    if !pod.steps.is_empty() {
+        actions.push(Action::Step { pod: number });
+    }
+    if scope.records && pod.steps.is_empty() {
+        let news = |record: &Heard| {
+            let known = pod.known.recent(&record.key).unwrap_or(Version(0));
+            record.epoch == pod.known.epoch() && record.version > known
+        };
+        let heard = records(world).filter(news);
+        actions.extend(heard.map(|record| Action::Hear { pod: number, record }));
+    }
+}
+
+/// All that was ever published, in whatever order it arrives, as often as it does, or never.
+fn records(world: &World) -> impl Iterator<Item = Heard> {
+    published(&world.primary.log).chain(published(&world.primary.abandoned))
+}
+
+fn published(log: &[Record]) -> impl Iterator<Item = Heard> {
+    let mut epoch = Epoch::NONE;
+    log.iter()
+        .flat_map(|record| record.changes.iter().map(|change| (record.xid, change)))
+        .filter_map(move |(xid, change)| match *change {
+            Change::Thing { key, version, .. } => {
+                // The first one stands before the first epoch's own record.
+                Some(Heard { epoch: epoch.max(Epoch(1)), key, version, xid })
+            }
+            Change::Epoch(begun, _) => {
+                epoch = begun;
+                None
+            }
+            _ => None,
+        })
+}
+
+fn sources(world: &World) -> impl Iterator<Item = Source> {
+    let replicas = (2..=world.primary.log.len()).map(Source::Replica);
+    let abandoned = (!world.primary.abandoned.is_empty()).then_some(Source::Abandoned);
+    replicas.chain(abandoned).chain([Source::Primary])
+}
+
+fn loading(
+    world: &World,
+    scope: &Scope,
+    without: Option<Guard>,
+    pod: usize,
+    state: &Pod,
+    actions: &mut Vec<Action>,
+) {
+    for number in 0..scope.things {
+        let key = thing(number);
+        if let Some(loaded) = state.loaded.get(&key) {
+            actions.push(Action::Take { pod, thing: number });
+            let documents = sources(world).filter(|_| without == Some(Guard::OneSnapshot));
+            let other =
+                |source: &Source| world.view(*source).shown(key).write != loaded.shown[0].write;
+            let torn = documents.filter(other);
+            actions.extend(torn.map(|source| Action::LoadDocument { pod, thing: number, source }));
+        } else if world.loads < scope.loads && scope.beats == 0 {
+            let from = sources(world);
+            actions.extend(from.map(|source| Action::Load { pod, thing: number, source }));
+        }
+    }
+    if world.loads < scope.loads && scope.beats > 0 {
+        let replicas = 2..=world.primary.log.len();
+        actions.extend(replicas.map(|replayed| Action::LoadList { pod, replayed }));
+    }
+    if scope.assembled
+        && let (Some(first), Some(second)) = (state.kept.get(&thing(0)), state.kept.get(&thing(1)))
+        && first.shown.len() == 1
+        && first.epoch == second.epoch
+    {
+        actions.push(Action::Assemble { pod });
+    }
+}
+
+fn reading(
+    scope: &Scope,
+    without: Option<Guard>,
+    pod: usize,
+    state: &Pod,
+    actions: &mut Vec<Action>,
+) {
+    for number in 0..scope.things {
+        let Some(entry) = state.kept.get(&thing(number)) else { continue };
+        if scope.interleaved && state.reading.is_none() {
+            actions.push(Action::BeginReading { pod, thing: number });
+        }
+        let raises = state.known.published().is_some_and(|poll| poll.horizon > entry.horizon);
+        if raises && state.proves(entry, without).is_some() {
+            actions.push(Action::Read { pod, thing: number });
+        }
+    }
+    if let Some(reading) = &state.reading {
+        actions.push(if reading.looked_up {
+            Action::ConcludeReading { pod }
+        } else {
+            Action::LookUp { pod }
+        });
+    }
+}
+
+fn sharing(world: &World, scope: &Scope, pod: usize, state: &Pod, actions: &mut Vec<Action>) {
+    for number in 0..scope.things {
+        let slot = world.redis.slots.get(&thing(number));
+        if state.loaded.contains_key(&thing(number)) {
+            if slot.is_some_and(|slot| slot.lease == Some(pod)) {
+                actions.push(Action::FillRedis { pod, thing: number });
+            }
+        } else if slot.is_none_or(|slot| slot.body.is_some() || slot.lease.is_none()) {
+            actions.push(Action::Fetch { pod, thing: number });
+        }
+    }
+}
+
+fn redis(world: &World, scope: &Scope, actions: &mut Vec<Action>) {
+    let redis = &world.redis;
+    let news = |record: &Heard| {
+        let at = (record.epoch, record.version);
+        redis.invalidated.get(&record.key).is_none_or(|known| *known < at)
+    };
+    actions.extend(records(world).filter(news).map(|record| Action::Invalidate { record }));
+    for number in 0..scope.things {
+        if redis.slots.get(&thing(number)).is_some_and(|slot| slot.lease.is_some()) {
+            actions.push(Action::EndLease { thing: number });
+        }
+    }
+    if world.redis_losses < scope.redis_losses {
+        match &redis.saved {
+            None if !redis.slots.is_empty() => actions.push(Action::Save),
+            Some(saved) if *saved != redis.slots => actions.push(Action::RollBack),
+            _ => {}
+        }
+        if !redis.slots.is_empty() {
+            actions.push(Action::Flush);
+        }
+    }
+}
+
+/// The beat that comes after those in the log.
+pub(crate) fn next_beat(log: &[Record]) -> Beat {
+    let beats = log.iter().flat_map(|record| &record.changes).filter_map(|change| match change {
+        Change::Beat(beat) => Some(*beat),
+        _ => None,
+    });
+    Beat(beats.max().map_or(1, |beat| beat.0 + 1))
+}

@@ -1,0 +1,281 @@
+//! How much of everything there may be, so that all orders can be tried.
+
+/// A part of the design with what can go wrong there, small enough to be tried out whole.
+#[expect(clippy::struct_excessive_bools, reason = "each can be had without the others")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scope {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is about.
+    pub about: &'static str,
+    /// Pods.
+    pub pods: usize,
+    /// Things, of which the first exists from the beginning.
+    pub things: u128,
+    /// Transactions, beside those that begin epochs and beats.
+    pub transactions: u8,
+    /// Writes in all of them together; a thing is written, deleted or created.
+    pub writes: u8,
+    /// Whether writes may delete.
+    pub deletes: bool,
+    /// Whether a commit may be in the log before the primary shows it.
+    pub logged_before_visible: bool,
+    /// Polls of each pod.
+    pub polls: u8,
+    /// Whether a poll is answered and received at other moments than it is sent.
+    pub slow_polls: bool,
+    /// How many changed things a pod remembers.
+    pub limit: usize,
+    /// Whether pods begin with a fill from a replica.
+    pub fills: bool,
+    /// Loads, of all pods together.
+    pub loads: u8,
+    /// Whether a load may be taken in later than it was made.
+    pub slow_loads: bool,
+    /// Whether an entry is assembled of two things, loaded one by one.
+    pub assembled: bool,
+    /// Whether records are heard.
+    pub records: bool,
+    /// Whether the poller and a reader may be stopped between any two of their steps.
+    pub interleaved: bool,
+    /// Beats, by which lists are dated.
+    pub beats: u8,
+    /// Whether there is a Redis.
+    pub redis: bool,
+    /// How often Redis may forget or go back.
+    pub redis_losses: u8,
+    /// Crashes and promotions, which may lose what was in the log.
+    pub crashes: u8,
+    /// Whether the things come from another cluster, with greater ids than this one has given out.
+    pub restored: bool,
+}
+
+/// Nothing of anything; scopes say what they have.
+const NONE: Scope = Scope {
+    name: "",
+    about: "",
+    pods: 1,
+    things: 1,
+    transactions: 0,
+    writes: 0,
+    deletes: false,
+    logged_before_visible: false,
+    polls: 0,
+    slow_polls: false,
+    limit: 8,
+    fills: false,
+    loads: 0,
+    slow_loads: false,
+    assembled: false,
+    records: false,
+    interleaved: false,
+    beats: 0,
+    redis: false,
+    redis_losses: 0,
+    crashes: 0,
+    restored: false,
+};
+
+const TRANSACTIONS: Scope = Scope {
+    name: "transactions",
+    about: "transactions that end in another order than they began, loads from the primary and from replicas ahead and behind, polls that take their time",
+    things: 2,
+    transactions: 2,
+    writes: 2,
+    logged_before_visible: true,
+    polls: 3,
+    slow_polls: true,
+    loads: 2,
+    slow_loads: true,
+    records: true,
+    ..NONE
+};
+
+const DELETION: Scope = Scope {
+    name: "deletion",
+    about: "a thing is deleted and made again, one that never was is created",
+    things: 2,
+    transactions: 3,
+    writes: 3,
+    deletes: true,
+    polls: 3,
+    loads: 2,
+    slow_loads: true,
+    ..NONE
+};
+
+const FORGETTING: Scope = Scope {
+    name: "forgetting",
+    about: "a pod remembers one changed thing, so that F rises",
+    things: 2,
+    transactions: 3,
+    writes: 3,
+    polls: 4,
+    limit: 1,
+    loads: 2,
+    slow_loads: true,
+    ..NONE
+};
+
+const FILLING: Scope = Scope {
+    name: "filling",
+    about: "pods begin with what a replica knew, which may be less than all there is",
+    things: 2,
+    transactions: 2,
+    writes: 2,
+    logged_before_visible: true,
+    polls: 2,
+    limit: 1,
+    fills: true,
+    loads: 2,
+    ..NONE
+};
+
+const ASSEMBLING: Scope = Scope {
+    name: "assembling",
+    about: "an answer is put together of two things that were loaded apart",
+    things: 2,
+    transactions: 2,
+    writes: 2,
+    polls: 3,
+    loads: 3,
+    assembled: true,
+    limit: 1,
+    ..NONE
+};
+
+const INTERLEAVING: Scope = Scope {
+    name: "interleaving",
+    about: "poller and reader are stopped between any two of their steps",
+    things: 2,
+    transactions: 2,
+    writes: 2,
+    polls: 4,
+    limit: 1,
+    loads: 1,
+    interleaved: true,
+    ..NONE
+};
+
+const CRASH: Scope = Scope {
+    name: "crash",
+    about: "the primary crashes or a replica takes its place, commits are lost, ids and versions given out again",
+    things: 1,
+    transactions: 2,
+    writes: 2,
+    logged_before_visible: true,
+    polls: 4,
+    loads: 2,
+    slow_loads: true,
+    records: true,
+    crashes: 1,
+    ..NONE
+};
+
+const IDS_GIVEN_OUT_AGAIN: Scope = Scope {
+    name: "ids-given-out-again",
+    about: "after a crash, ids that a pod has asked beyond are given out again, and one of them stays open",
+    transactions: 4,
+    writes: 1,
+    polls: 2,
+    loads: 1,
+    crashes: 1,
+    ..NONE
+};
+
+const RESTORING: Scope = Scope {
+    name: "restoring",
+    about: "the things come from another cluster, with greater ids",
+    things: 2,
+    transactions: 2,
+    writes: 2,
+    polls: 4,
+    loads: 2,
+    restored: true,
+    ..NONE
+};
+
+const LISTS: Scope = Scope {
+    name: "lists",
+    about: "lists are dated by beats",
+    things: 1,
+    transactions: 1,
+    writes: 1,
+    logged_before_visible: true,
+    polls: 3,
+    slow_polls: true,
+    beats: 4,
+    loads: 1,
+    ..NONE
+};
+
+const REDIS: Scope = Scope {
+    name: "redis",
+    about: "two pods share a Redis that forgets, goes back, and loses leases",
+    pods: 2,
+    things: 1,
+    transactions: 1,
+    writes: 1,
+    polls: 1,
+    loads: 2,
+    slow_loads: true,
+    redis: true,
+    redis_losses: 1,
+    ..NONE
+};
+
+const REDIS_CRASH: Scope = Scope {
+    name: "redis-crash",
+    about: "Redis and a pod over a crash of the primary",
+    things: 1,
+    transactions: 2,
+    writes: 2,
+    polls: 3,
+    loads: 2,
+    slow_loads: true,
+    redis: true,
+    crashes: 1,
+    ..NONE
+};
+
+/// Small enough for every run.
+pub const SCOPES: &[Scope] = &[
+    TRANSACTIONS,
+    DELETION,
+    FORGETTING,
+    FILLING,
+    ASSEMBLING,
+    INTERLEAVING,
+    CRASH,
+    IDS_GIVEN_OUT_AGAIN,
+    RESTORING,
+    LISTS,
+    REDIS,
+    REDIS_CRASH,
+];
+
+/// The same with more of what makes trouble.
+pub const DEEP_SCOPES: &[Scope] = &[
+    Scope { name: "transactions-deep", transactions: 3, writes: 3, ..TRANSACTIONS },
+    Scope { name: "deletion-deep", logged_before_visible: true, records: true, ..DELETION },
+    Scope { name: "forgetting-deep", logged_before_visible: true, records: true, ..FORGETTING },
+    Scope { name: "filling-deep", transactions: 3, writes: 3, ..FILLING },
+    Scope { name: "assembling-deep", transactions: 3, writes: 3, ..ASSEMBLING },
+    Scope { name: "interleaving-deep", transactions: 3, writes: 3, ..INTERLEAVING },
+    Scope { name: "crash-deep", transactions: 3, writes: 3, ..CRASH },
+    Scope { name: "crash-twice", crashes: 2, ..CRASH },
+    Scope { name: "restoring-deep", crashes: 1, ..RESTORING },
+    Scope { name: "lists-deep", transactions: 2, writes: 2, beats: 5, polls: 4, ..LISTS },
+    Scope { name: "redis-deep", transactions: 2, writes: 2, ..REDIS },
+    Scope { name: "redis-crash-deep", pods: 2, redis_losses: 1, polls: 2, loads: 1, ..REDIS_CRASH },
+];
+
+/// The scope with this name.
+///
+/// # Panics
+///
+/// When there is none.
+pub fn named(name: &str) -> &'static Scope {
+    let mut all = SCOPES.iter().chain(DEEP_SCOPES);
+    all.find(|scope| scope.name == name).unwrap_or_else(|| panic!("there is no scope {name}"))
+}
