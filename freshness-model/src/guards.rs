@@ -49,6 +49,16 @@ pub enum Guard {
     RedisFloor,
     /// Floors compare the epoch before the version.
     RedisEpoch,
+    /// A token is answered with at least the versions that it names.
+    TokenVersions,
+    /// A token is answered with what has all up to the id that it folds into.
+    TokenFolded,
+    /// A poll that was sent before the request arrived proves nothing to a token.
+    TokenArrival,
+    /// A token folds only what a poll has seen; of the rest it keeps an id apart.
+    TokenUnseen,
+    /// A token is answered only in its epoch, or told that what it tells of may be lost.
+    TokenEpoch,
 }
 
 impl Guard {
@@ -73,6 +83,9 @@ impl Guard {
             Self::TwoBeats => "lists",
             Self::RedisFloor => "redis",
             Self::RedisEpoch => "redis-crash",
+            Self::TokenVersions | Self::TokenFolded => "sessions",
+            Self::TokenArrival | Self::TokenUnseen => "sessions-folded",
+            Self::TokenEpoch => "sessions-crash",
         }
     }
 

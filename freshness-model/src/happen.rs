@@ -1,6 +1,6 @@
 //! What happens when something does.
 
-use catalog_core::freshness::{Pod as _, Row, Version, Xid};
+use catalog_core::freshness::{Part, Pod as _, Row, Token, Version, Xid};
 
 use crate::{
     entry::Entry,
@@ -8,6 +8,7 @@ use crate::{
     possible::next_beat,
     primary::{Change, Record, Transaction, View},
     scope::Scope,
+    session::Request,
     truth::Write,
     world::{Action, Heard, Source, World, thing},
 };
@@ -82,6 +83,13 @@ impl World {
             Action::EndLease { thing: number } => {
                 self.redis.slots.entry(thing(number)).or_default().lease = None;
             }
+            Action::EndOwn { xid } => self.end_own(xid, scope),
+            Action::Request { pod, thing: number } => {
+                self.session.requests += 1;
+                let arrived = self.truth.now();
+                self.session.request = Some(Request { pod, key: thing(number), arrived });
+            }
+            Action::Reply => self.reply(scope, without),
             Action::Save => self.redis.saved = Some(self.redis.slots.clone()),
             Action::RollBack => {
                 self.redis_losses += 1;
@@ -122,6 +130,27 @@ impl World {
         let changes = ended.iter().flat_map(|ended| &ended.changes);
         for (key, write) in changes.filter_map(Change::write) {
             self.truth.acknowledge(key, write);
+        }
+    }
+
+    fn end_own(&mut self, xid: Xid, scope: &Scope) {
+        let change = self.primary.open.get(&xid).and_then(|open| open.changes.first().cloned());
+        self.end(xid);
+        if let Some(Change::Thing { key, version, write }) = change {
+            let part = Part { key, version, xid };
+            let epoch = self.primary.view().epoch;
+            let token = Token::of_write(epoch, &[part], scope.names);
+            self.session.wrote(token, part, write.number, scope);
+        }
+    }
+
+    fn reply(&mut self, scope: &Scope, without: Option<Guard>) {
+        let Some(request) = self.session.request else { return };
+        let pod = &self.pods[request.pod];
+        if let Some(entry) = pod.kept.get(&request.key)
+            && let Some(admission) = self.session.admits(entry, pod, without)
+        {
+            self.session.answered(entry, admission, pod.unseen(), scope, without);
         }
     }
 

@@ -12,5 +12,6 @@ mod possible;
 pub mod primary;
 pub mod redis;
 pub mod scope;
+pub mod session;
 pub mod truth;
 pub mod world;

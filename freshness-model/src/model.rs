@@ -106,6 +106,10 @@ impl Model for Catalog {
             Property::always("Redis holds nothing that it was told to drop", |_, world: &World| {
                 !world.redis.holds_invalidated()
             }),
+            Property::always(
+                "a caller that carries its token never goes back",
+                |_, world: &World| !world.session.went_back,
+            ),
             Property::always("at rest, all is proven again", |it: &Self, world: &World| {
                 world.settles(it.scope, it.without)
             }),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use catalog_core::{
     freshness::{
         Answer, Ask, Beat, BeatLog, Epoch, Fill, Filled, Moment, Outcome, Pod as Knowing,
-        Published, Row, Snapshot, Step, Tracker, UNKNOWN, Verdict, Version, Xid, judge,
+        Published, Row, Snapshot, Step, Tracker, UNKNOWN, Unseen, Verdict, Version, Xid, judge,
     },
     key::EntityKey,
 };
@@ -169,6 +169,11 @@ impl Pod {
         }
         self.polls += 1;
         self.poll = Some(Poll { sent: now, ask, answer: None });
+    }
+
+    /// What its polls have not seen.
+    pub fn unseen(&self) -> &Unseen {
+        self.tracker.unseen()
     }
 
     /// Whether a poll is under way that has not been answered.

@@ -30,6 +30,31 @@ pub(crate) fn actions(
     if scope.redis {
         redis(world, scope, actions);
     }
+    if scope.requests > 0 {
+        calling(world, scope, without, actions);
+    }
+}
+
+fn calling(world: &World, scope: &Scope, without: Option<Guard>, actions: &mut Vec<Action>) {
+    let session = &world.session;
+    for (xid, open) in &world.primary.open {
+        // It does one thing after the other.
+        let is_ready = session.request.is_none() && (open.logged || !scope.logged_before_visible);
+        if is_ready && matches!(open.changes.first(), Some(Change::Thing { .. })) {
+            actions.push(Action::EndOwn { xid: *xid });
+        }
+    }
+    if let Some(request) = session.request {
+        let pod = &world.pods[request.pod];
+        let entry = pod.kept.get(&request.key);
+        if entry.is_some_and(|entry| session.admits(entry, pod, without).is_some()) {
+            actions.push(Action::Reply);
+        }
+    } else if session.requests < scope.requests {
+        for pod in 0..scope.pods {
+            actions.extend((0..scope.things).map(|thing| Action::Request { pod, thing }));
+        }
+    }
 }
 
 fn transactions(world: &World, scope: &Scope, actions: &mut Vec<Action>) {
@@ -42,7 +67,9 @@ fn transactions(world: &World, scope: &Scope, actions: &mut Vec<Action>) {
             actions.push(Action::EndBeat);
             continue;
         }
-        let may_write = !open.logged && open.changes.is_empty() && world.writes < scope.writes;
+        let is_quiet = scope.quiet_until_epoch && primary.incarnation.is_none();
+        let may_write =
+            !is_quiet && !open.logged && open.changes.is_empty() && world.writes < scope.writes;
         for number in (0..scope.things).filter(|_| may_write) {
             if primary.is_locked(thing(number)) {
                 continue;

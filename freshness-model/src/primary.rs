@@ -252,7 +252,8 @@ impl Primary {
     pub fn begin_epoch(&mut self, without_foreign: bool) {
         let xid = self.begin();
         self.open.remove(&xid);
-        self.last_epoch = Epoch(self.last_epoch.0 + 1);
+        // It is the time in microseconds, so never the next number.
+        self.last_epoch = Epoch(self.last_epoch.0 + 2);
         let changes = vec![Change::Epoch(self.last_epoch, without_foreign)];
         self.log.push(Record { xid, changes });
         self.incarnation = Some(self.last_epoch);

@@ -46,6 +46,12 @@ pub struct Scope {
     pub redis_losses: u8,
     /// Crashes and promotions, which may lose what was in the log.
     pub crashes: u8,
+    /// Whether nothing is written between a crash and the next epoch.
+    pub quiet_until_epoch: bool,
+    /// Requests of one caller that carries its token from each to the next, to any pod.
+    pub requests: u8,
+    /// How many things its token names.
+    pub names: usize,
     /// Whether the things come from another cluster, with greater ids than this one has given out.
     pub restored: bool,
 }
@@ -73,6 +79,9 @@ const NONE: Scope = Scope {
     redis: false,
     redis_losses: 0,
     crashes: 0,
+    quiet_until_epoch: false,
+    requests: 0,
+    names: 0,
     restored: false,
 };
 
@@ -238,6 +247,50 @@ const REDIS_CRASH: Scope = Scope {
     ..NONE
 };
 
+const SESSIONS: Scope = Scope {
+    name: "sessions",
+    about: "a caller writes and reads, at two pods, and carries a token that names one thing",
+    pods: 2,
+    things: 2,
+    transactions: 2,
+    writes: 2,
+    polls: 1,
+    loads: 2,
+    requests: 2,
+    names: 1,
+    ..NONE
+};
+
+const SESSIONS_FOLDED: Scope = Scope {
+    name: "sessions-folded",
+    about: "the same with a token that names nothing, and commits that replicas show before the primary",
+    pods: 1,
+    transactions: 2,
+    writes: 2,
+    logged_before_visible: true,
+    polls: 2,
+    loads: 2,
+    requests: 2,
+    names: 0,
+    ..SESSIONS
+};
+
+const SESSIONS_CRASH: Scope = Scope {
+    name: "sessions-crash",
+    about: "the primary crashes between a caller's requests, and nothing is written before the next epoch",
+    pods: 1,
+    things: 1,
+    transactions: 2,
+    writes: 2,
+    polls: 3,
+    loads: 2,
+    requests: 2,
+    names: 1,
+    crashes: 1,
+    quiet_until_epoch: true,
+    ..NONE
+};
+
 /// Small enough for every run.
 pub const SCOPES: &[Scope] = &[
     TRANSACTIONS,
@@ -252,6 +305,9 @@ pub const SCOPES: &[Scope] = &[
     LISTS,
     REDIS,
     REDIS_CRASH,
+    SESSIONS,
+    SESSIONS_FOLDED,
+    SESSIONS_CRASH,
 ];
 
 /// The same with more of what makes trouble.

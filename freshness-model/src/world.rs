@@ -14,6 +14,7 @@ use crate::{
     primary::{Change, Primary, View},
     redis::Redis,
     scope::Scope,
+    session::Session,
     truth::{Truth, Write},
 };
 
@@ -86,6 +87,12 @@ pub enum Action {
     Invalidate { record: Heard },
     /// A lease has lived out its life.
     EndLease { thing: u128 },
+    /// It has ended, and it was the caller's own.
+    EndOwn { xid: Xid },
+    /// A request of the caller arrives at a pod.
+    Request { pod: usize, thing: u128 },
+    /// The pod answers it from memory.
+    Reply,
     /// Redis is written to disk.
     Save,
     /// Redis goes back to what was saved.
@@ -160,6 +167,11 @@ impl fmt::Display for Action {
                 write!(f, "Redis is told of version {} of epoch {}", record.version, record.epoch)
             }
             Self::EndLease { thing } => write!(f, "the lease on thing {thing} ends"),
+            Self::EndOwn { xid } => write!(f, "{xid} ends, the caller's own"),
+            Self::Request { pod, thing } => {
+                write!(f, "the caller asks pod {pod} for thing {thing}")
+            }
+            Self::Reply => f.write_str("it is answered"),
             Self::Save => f.write_str("Redis is saved"),
             Self::RollBack => f.write_str("Redis goes back to that"),
             Self::Flush => f.write_str("Redis forgets everything"),
@@ -176,6 +188,8 @@ pub struct World {
     pub redis: Redis,
     /// Every pod of catalog-query.
     pub pods: Vec<Pod>,
+    /// A caller.
+    pub session: Session,
     /// What has happened, by which answers are judged.
     pub truth: Truth,
     /// Transactions begun.
@@ -217,6 +231,7 @@ impl World {
             primary,
             redis: Redis::default(),
             pods,
+            session: Session::default(),
             truth,
             transactions: 0,
             writes: 0,

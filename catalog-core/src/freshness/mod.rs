@@ -11,6 +11,7 @@ mod numbers;
 mod poll;
 mod rule;
 mod snapshot;
+mod token;
 mod tracker;
 
 pub use beat::BeatLog;
@@ -19,4 +20,5 @@ pub use numbers::{Beat, Epoch, Moment, Version, Xid};
 pub use poll::{Answer, Ask, Fill, Published};
 pub use rule::{Part, Parts, Pod, Proof, Verdict, judge};
 pub use snapshot::{MalformedSnapshot, Snapshot, Unseen};
+pub use token::{Admission, NAMED, Proven, Token};
 pub use tracker::{Filled, Outcome, Step, Tracker, UNKNOWN};

@@ -26,6 +26,18 @@ pub struct Unseen {
     pub also: Vec<Xid>,
 }
 
+impl Unseen {
+    /// What a poll that saw every transaction has not seen.
+    pub const NOTHING: Self = Self { from: Xid(u64::MAX), also: Vec::new() };
+    /// What no poll has seen when there was none.
+    pub const EVERYTHING: Self = Self { from: Xid(0), also: Vec::new() };
+
+    /// Whether this transaction had not ended.
+    pub fn contains(&self, xid: Xid) -> bool {
+        xid >= self.from || self.also.contains(&xid)
+    }
+}
+
 /// A snapshot's text that does not have the documented form.
 #[derive(Debug, thiserror::Error)]
 #[error("`{0}` is not a snapshot of the form xmin:xmax:xip,…")]

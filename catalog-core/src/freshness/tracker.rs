@@ -134,6 +134,15 @@ impl<S> Tracker<S> {
         &self.ask
     }
 
+    /// What the polls of this epoch have not seen.
+    pub fn unseen(&self) -> &Unseen {
+        match &self.ask {
+            // What a fill had is not what a poll has seen: a replica may be ahead of the primary.
+            Ask::Unseen(unseen) if self.asked_for.is_none() => unseen,
+            Ask::Unseen(_) | Ask::Beginning => const { &Unseen::EVERYTHING },
+        }
+    }
+
     /// Takes in the answer to [`Self::ask`] of a poll sent at `sent`.
     pub fn apply(&mut self, sent: Moment, answer: Answer) -> (Outcome, Vec<Step<S>>) {
         if !answer.counts || answer.epoch == Epoch::NONE {
