@@ -63,8 +63,9 @@ export const answering = {
   checks: ['rate==1'],
 };
 
-// What edits must meet beside them.
+// What edits must meet beside them; a run without any proves nothing of them.
 export const editing = {
+  edits_watched: ['count>0'],
   edits_acknowledged: [`rate>=${slo.editing}`],
   edits_not_shown: ['count==0'],
   edit_delay: [`p(${slo.freshness.delay.percentile})<${slo.freshness.delay.ms}`],

@@ -87,6 +87,7 @@ function patch(id, tag, brand) {
 // Reads it from all storefronts at once until the bound has passed, judges every answer, and notes after how
 // long each showed the edit for good: behind one address there may be several processes.
 function watch(edit) {
+  metrics.editsWatched.add(1);
   const all = storefronts();
   const requests = all.map((storefront) => ({
     method: 'GET',

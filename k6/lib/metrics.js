@@ -33,6 +33,7 @@ export const answersStale = metric(SHARE, 'answers_stale', 'answers labelled sta
 
 export const editsAcknowledged = metric(SHARE, 'edits_acknowledged', 'edits acknowledged');
 export const editsConflicting = metric(COUNT, 'edits_conflicting', "edits that met another editor's");
+export const editsWatched = metric(COUNT, 'edits_watched', 'edits watched');
 export const editsNotShown = metric(COUNT, 'edits_not_shown', 'edits that did not show in time');
 export const editDelay = metric(TIME, 'edit_delay', 'acknowledgement to first answer');
 

@@ -174,7 +174,8 @@ class Editors(Handler):
             self.answer(503, {"type": "/problems/unavailable"})
             return
         with self.catalog.lock:
-            if self.headers.get("If-Match") != f'"{self.catalog.newest(product)["version"]}"':
+            is_current = self.headers.get("If-Match") == f'"{self.catalog.newest(product)["version"]}"'
+            if self.catalog.fault == "always conflicts" or not is_current:
                 self.answer(412, {"type": "/problems/version-conflict"})
                 return
             if self.catalog.fault == "loses an edit's content":

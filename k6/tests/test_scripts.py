@@ -112,7 +112,10 @@ class Scripts(unittest.TestCase):
         self.assertEqual(ended.returncode, 1)
 
     def test_refused_edits(self):
-        self.finds("takes no edit", "edit-while-reading", "edits acknowledged")
+        self.finds("takes no edit", "edit-while-reading", "edits acknowledged", "edits watched")
+
+    def test_edits_that_always_conflict(self):
+        self.finds("always conflicts", "edit-while-reading", "edits watched")
 
     def test_a_worse_canary(self):
         stable = self.start()
