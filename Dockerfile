@@ -22,8 +22,9 @@ RUN --mount=type=cache,id=vitrina-registry,target=/usr/local/cargo/registry \
         strip --strip-debug -o "/programs/$program" "target/release/$program" || exit 1; \
     done
 
+# Registries of their own: what is built at the same time must not unpack into one folder.
 FROM toolchain AS cyclonedx
-RUN --mount=type=cache,id=vitrina-registry,target=/usr/local/cargo/registry \
+RUN --mount=type=cache,id=vitrina-registry-of-lists,target=/usr/local/cargo/registry \
     --mount=type=cache,id=vitrina-cyclonedx,target=/tmp/cyclonedx \
     --mount=type=secret,id=cargo-config,target=/usr/local/cargo/config.toml \
     --mount=type=secret,id=ca-certificates,target=/etc/ssl/certs/ca-certificates.crt \
@@ -33,7 +34,7 @@ RUN --mount=type=cache,id=vitrina-registry,target=/usr/local/cargo/registry \
 FROM cyclonedx AS list
 ARG SOURCE_DATE_EPOCH
 COPY . .
-RUN --mount=type=cache,id=vitrina-registry,target=/usr/local/cargo/registry \
+RUN --mount=type=cache,id=vitrina-registry-of-lists,target=/usr/local/cargo/registry \
     --mount=type=secret,id=cargo-config,target=/usr/local/cargo/config.toml \
     --mount=type=secret,id=ca-certificates,target=/etc/ssl/certs/ca-certificates.crt \
     cargo cyclonedx --format json --spec-version 1.5 --target "$(rustc --print host-tuple)" && \
