@@ -42,19 +42,18 @@ struct Replicas {
 }
 
 impl Replicas {
-    /// A replica that does not answer falls behind from where it was last seen.
+    /// A replica that does not answer falls behind from where it was last seen, or from now on.
     async fn watch(self, stop: CancellationToken) -> Result<(), Infallible> {
-        let mut seen: Vec<Option<Moment>> = Vec::new();
+        let begun = self.clock.now();
+        let mut seen: Vec<Moment> = Vec::new();
         let mut ticks = tokio::time::interval(REPLICA_INTERVAL);
         while stop.run_until_cancelled(ticks.tick()).await.is_some() {
             let answers = self.store.ask_each_replica(&History).await;
-            seen.resize(answers.len(), None);
+            seen.resize(answers.len(), begun);
             for (number, answer) in answers.into_iter().enumerate() {
                 let shown = answer.and_then(|shown| self.freshness.date(shown.epoch, shown.beat));
-                seen[number] = shown.max(seen[number]);
-                if let Some(moment) = seen[number] {
-                    metrics::replica_lag(number, self.clock.now().since(moment));
-                }
+                seen[number] = shown.map_or(seen[number], |shown| shown.max(seen[number]));
+                metrics::replica_lag(number, self.clock.now().since(seen[number]));
             }
         }
         Ok(())

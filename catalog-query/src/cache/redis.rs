@@ -160,7 +160,7 @@ impl RedisCache {
             return None;
         };
         let begun = Instant::now();
-        match timeout(self.limit, call).await {
+        let answer = match timeout(self.limit, call).await {
             Ok(Ok(answer)) => {
                 permit.succeeded();
                 self.metrics.answered(begun.elapsed());
@@ -168,16 +168,18 @@ impl RedisCache {
             }
             Ok(Err(error)) => {
                 permit.failed(Instant::now());
-                self.metrics.failed(self.breaker.is_closed());
+                self.metrics.failed();
                 tracing::debug!(error.message = %error, "Redis failed");
                 None
             }
             Err(_) => {
                 permit.failed(Instant::now());
-                self.metrics.failed(self.breaker.is_closed());
+                self.metrics.failed();
                 None
             }
-        }
+        };
+        self.metrics.breaker(self.breaker.is_closed());
+        answer
     }
 }
 

@@ -35,12 +35,15 @@ impl RedisMetrics {
     pub fn answered(&self, took: Duration) {
         self.took.record(took);
         self.answered.increment(1);
-        self.open.set(0);
     }
 
     /// Redis did not answer, or with an error.
-    pub fn failed(&self, is_closed: bool) {
+    pub fn failed(&self) {
         self.failed.increment(1);
+    }
+
+    /// Whether the breaker lets calls through freely, after a call.
+    pub fn breaker(&self, is_closed: bool) {
         self.open.set(u8::from(!is_closed));
     }
 

@@ -128,18 +128,31 @@ async fn without_the_replica_the_primary_loads() {
     assert_eq!((known.status, known.layer()), (StatusCode::OK, "moka"));
 }
 
+const NOWHERE: [(&str, &str); 6] = [
+    ("PRIMARY__URL", "postgres://nobody:hunter2@127.0.0.1:1/vitrina"),
+    ("REPLICA__URLS", "postgres://nobody:hunter2@127.0.0.1:1/vitrina"),
+    ("REDIS__URL", "redis://127.0.0.1:1"),
+    ("KAFKA__BROKERS", "127.0.0.1:1"),
+    ("CURSOR__KEY", "0123456789abcdef0123456789abcdef"),
+    ("FRESHNESS__READY_WITHOUT", "1s"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_that_never_answered_falls_behind() {
+    let service = Service::run(NOWHERE.iter()).await;
+    eventually("its lag grows", async || {
+        let page = service.metrics().await;
+        let lag = "vitrina_replica_lag_seconds{replica=\"0\"} ";
+        let mut lines = page.lines().filter_map(|line| line.strip_prefix(lag));
+        lines.any(|lag| lag.parse::<f64>().unwrap() > 0.0).then_some(())
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn without_any_store_a_pod_is_ready_after_a_while_and_says_503() {
-    let nowhere = [
-        ("PRIMARY__URL", "postgres://nobody:hunter2@127.0.0.1:1/vitrina"),
-        ("REPLICA__URLS", "postgres://nobody:hunter2@127.0.0.1:1/vitrina"),
-        ("REDIS__URL", "redis://127.0.0.1:1"),
-        ("KAFKA__BROKERS", "127.0.0.1:1"),
-        ("CURSOR__KEY", "0123456789abcdef0123456789abcdef"),
-        ("FRESHNESS__READY_WITHOUT", "1s"),
-    ];
     let started = Instant::now();
-    let service = Service::run(nowhere.iter()).await;
+    let service = Service::run(NOWHERE.iter()).await;
     service.ready().await;
     assert!(started.elapsed() >= Duration::from_secs(1));
     let answer = service.get("/v1/products/01890a5d-ac96-774b-bcce-b302099a8057").await;

@@ -99,10 +99,15 @@ impl Service {
         .await;
     }
 
+    /// All metrics, as text.
+    pub(crate) async fn metrics(&self) -> String {
+        let page = self.client.get(format!("{}/metrics", self.ops)).send().await.unwrap();
+        page.text().await.unwrap()
+    }
+
     /// The sum of a counter's series that have all of these labels.
     pub(crate) async fn counted(&self, name: &str, labels: &[&str]) -> u64 {
-        let page = self.client.get(format!("{}/metrics", self.ops)).send().await.unwrap();
-        let page = page.text().await.unwrap();
+        let page = self.metrics().await;
         let series = page.lines().filter(|line| line.starts_with(name));
         let series = series.filter(|line| labels.iter().all(|label| line.contains(label)));
         series.map(|line| line.rsplit(' ').next().unwrap().parse::<u64>().unwrap()).sum()
