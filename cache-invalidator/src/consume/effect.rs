@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use catalog_core::{contract::change::ChangeRecord, key::Kind};
 use metrics::counter;
+use service_kit::telemetry::Traceparent;
 
 use crate::{
     cache::{Cache, Outcome, Raise},
@@ -79,17 +80,23 @@ impl Effect {
     /// Parks poison, the last first, and takes each from `poison` once Kafka has it or never will.
     pub async fn park(&self, poison: &mut Vec<Poison>) -> Result<(), EffectError> {
         while let Some(next) = poison.last() {
+            let trace_id = next.parent.as_ref().map(Traceparent::trace_id);
             let outcome = match self.park.park(next).await? {
                 Parked::Whole => {
-                    tracing::warn!(parked.reason = next.reason, "record parked");
+                    tracing::warn!(trace_id, parked.reason = next.reason, "record parked");
                     "whole"
                 }
                 Parked::Cut => {
-                    tracing::warn!(parked.reason = next.reason, "the beginning of a record parked");
+                    tracing::warn!(
+                        trace_id,
+                        parked.reason = next.reason,
+                        "the beginning of a record parked"
+                    );
                     "cut"
                 }
                 Parked::Nowhere(error) => {
                     tracing::error!(
+                        trace_id,
                         parked.reason = next.reason,
                         record.key = %String::from_utf8_lossy(&next.key),
                         error.message = %error,

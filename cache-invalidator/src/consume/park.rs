@@ -160,6 +160,7 @@ impl Poison {
             payload: cut(&self.payload, 10_000),
             headers: OwnedHeaders::new(),
             reason: self.reason.chars().take(1_000).collect(),
+            parent: self.parent.clone(),
         }
     }
 }

@@ -44,6 +44,8 @@ pub struct Poison {
     pub headers: OwnedHeaders,
     /// Why it cannot have its effect.
     pub reason: String,
+    /// The trace that it belongs to.
+    pub parent: Option<Traceparent>,
 }
 
 impl Received {
@@ -72,6 +74,7 @@ impl Content {
                 payload: payload.to_vec(),
                 headers: message.headers().map(BorrowedHeaders::detach).unwrap_or_default(),
                 reason: format!("not a change record: {error}"),
+                parent: parent(message),
             })),
         }
     }
@@ -86,14 +89,19 @@ impl Poison {
                 .expect("a change record has only numbers, names and an id, which are all JSON"),
             headers: OwnedHeaders::new(),
             reason,
+            // Of the records of one entity in a batch only one is left, so its trace may be another's.
+            parent: None,
         }
     }
 }
 
-fn span(message: &BorrowedMessage<'_>) -> Option<FollowedSpan> {
+fn parent(message: &BorrowedMessage<'_>) -> Option<Traceparent> {
     let header = message.headers()?.iter().find(|each| each.key == header::TRACEPARENT)?;
-    let parent = Traceparent::parse(str::from_utf8(header.value?).ok()?)?;
-    let mut span = FollowedSpan::begin(&parent, "raise floor", SpanKind::Consumer)?;
+    Traceparent::parse(str::from_utf8(header.value?).ok()?)
+}
+
+fn span(message: &BorrowedMessage<'_>) -> Option<FollowedSpan> {
+    let mut span = FollowedSpan::begin(&parent(message)?, "raise floor", SpanKind::Consumer)?;
     span.set("messaging.system", "kafka");
     span.set("messaging.destination.name", TOPIC);
     if let Some(key) = message.key().and_then(|key| str::from_utf8(key).ok()) {

@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 
 use super::{
-    change::Change,
+    change::{Change, UnreadableRow},
     pgoutput::{self, Cell, Malformed, Message, Relation},
 };
 
 const COLUMNS: [&str; 5] = ["kind", "id", "version", "deleted", "xid"];
+
+/// A version row, or one of a kind that a later release has added.
+pub(super) type Row = Result<Change, UnreadableRow>;
 
 /// Knows how the tables are laid out that the log has told of.
 #[derive(Debug, Default)]
@@ -17,8 +20,8 @@ pub(super) struct Decoder {
 }
 
 impl Decoder {
-    /// What a message says about a version row, if it is about one that this release can read.
-    pub(super) fn read(&mut self, bytes: &[u8]) -> Result<Option<Change>, Malformed> {
+    /// What a message says about a version row, if it is about one.
+    pub(super) fn read(&mut self, bytes: &[u8]) -> Result<Option<Row>, Malformed> {
         match pgoutput::parse(bytes)? {
             Message::Other => Ok(None),
             Message::Relation(relation) => {
@@ -30,7 +33,7 @@ impl Decoder {
                     .layouts
                     .get(&relation)
                     .ok_or(Malformed("its table has not been described"))?;
-                layout.map_or(Ok(None), |layout| change(layout, &cells))
+                layout.map(|layout| row(layout, &cells)).transpose()
             }
         }
     }
@@ -51,7 +54,7 @@ fn layout(relation: &Relation<'_>) -> Result<Option<[usize; 5]>, Malformed> {
     Ok(Some(positions))
 }
 
-fn change(layout: [usize; 5], cells: &[Cell<'_>]) -> Result<Option<Change>, Malformed> {
+fn row(layout: [usize; 5], cells: &[Cell<'_>]) -> Result<Row, Malformed> {
     let mut texts = [""; 5];
     for (text, position) in texts.iter_mut().zip(layout) {
         match cells.get(position) {
@@ -59,15 +62,7 @@ fn change(layout: [usize; 5], cells: &[Cell<'_>]) -> Result<Option<Change>, Malf
             _ => return Err(Malformed("a version row lacks a value")),
         }
     }
-    match Change::from_texts(texts) {
-        Ok(change) => Ok(Some(change)),
-        // Stopping here would stop the feed for good; the release that knows it publishes all again.
-        Err(error) => {
-            tracing::error!(error.message = %error, "a change was not published");
-            metrics::counter!(super::metrics::UNREADABLE).increment(1);
-            Ok(None)
-        }
-    }
+    Ok(Change::from_texts(texts))
 }
 
 #[cfg(test)]
@@ -103,7 +98,7 @@ mod tests {
     fn finds_the_columns_by_their_names() {
         let mut decoder = Decoder::default();
         let columns = ["xid", "added_later", "deleted", "version", "id", "kind"];
-        assert_eq!(decoder.read(&described("version", &columns)), Ok(None));
+        assert!(decoder.read(&described("version", &columns)).unwrap().is_none());
         let id = Uuid::from_u128(9);
         let row = inserted(&["18014398509481985", "?", "t", "3", &id.to_string(), "product"]);
         let expected = Change {
@@ -112,17 +107,18 @@ mod tests {
             deleted: true,
             xid: Xid(18_014_398_509_481_985),
         };
-        assert_eq!(decoder.read(&row), Ok(Some(expected)));
+        assert_eq!(decoder.read(&row).unwrap().unwrap().unwrap(), expected);
     }
 
     #[test]
     fn passes_over_other_tables_and_kinds_of_later_releases() {
         let mut decoder = Decoder::default();
         decoder.read(&described("history", &["epoch"])).unwrap();
-        assert_eq!(decoder.read(&inserted(&["1"])), Ok(None));
+        assert!(decoder.read(&inserted(&["1"])).unwrap().is_none());
         decoder.read(&described("version", &COLUMNS)).unwrap();
         let id = Uuid::nil().to_string();
-        assert_eq!(decoder.read(&inserted(&["banner", &id, "1", "f", "7"])), Ok(None));
+        let unknown = decoder.read(&inserted(&["banner", &id, "1", "f", "7"]));
+        assert!(unknown.unwrap().unwrap().is_err());
     }
 
     #[test]

@@ -66,8 +66,18 @@ impl Reader {
     }
 
     fn take(&mut self, data: &[u8]) -> Result<Step, PublishError> {
-        let Some(change) = self.decoder.read(data)? else { return Ok(Step::Pass) };
+        let Some(row) = self.decoder.read(data)? else { return Ok(Step::Pass) };
         let transaction = self.transaction.as_mut().ok_or(OUTSIDE)?;
+        let change = match row {
+            Ok(change) => change,
+            // Stopping here would stop the feed for good; the release that knows it publishes all again.
+            Err(error) => {
+                let trace_id = transaction.traceparent.as_ref().map(Traceparent::trace_id);
+                tracing::error!(trace_id, error.message = %error, "a change was not published");
+                metrics::counter!(super::metrics::UNREADABLE).increment(1);
+                return Ok(Step::Pass);
+            }
+        };
         let changes = transaction.take(change);
         let traceparent = transaction.traceparent.clone();
         Ok(if changes.is_empty() {
