@@ -31,9 +31,9 @@ async fn look(pool: &Pool, slot: &str) -> anyhow::Result<()> {
     let client = pool.get().await?;
     if let Some(slot) = store::slot(&client, slot).await? {
         gauge!(LAG_BYTES).set(slot.lag_bytes);
-        if let Some(safe) = slot.safe_bytes {
-            gauge!(SAFE_BYTES).set(safe);
-        }
+        // Without a limit there is no such number, and the one that was told before is no longer true.
+        let without_limit = if slot.lost { 0.0 } else { f64::NAN };
+        gauge!(SAFE_BYTES).set(slot.safe_bytes.unwrap_or(without_limit));
     }
     Ok(())
 }

@@ -79,7 +79,10 @@ impl Publisher {
         let mut pauses = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
         let mut election = Backoff::new(ELECTION_PAUSE, ELECTION_PAUSE);
         loop {
-            match self.hold_the_slot(&mut pauses).await {
+            let ended = self.hold_the_slot(&mut pauses).await;
+            // That is for whoever holds the slot to tell.
+            gauge!(EPOCH_AHEAD).set(0);
+            match ended {
                 Ok(never) => match never {},
                 Err(PublishError::Held | PublishError::NoEpoch) => {
                     election.pause(&never).await;
