@@ -75,8 +75,9 @@ impl Redis {
         if wanted.1 > Version(0) && slot.floor.is_none_or(|floor| below(floor, wanted, without)) {
             slot.floor = Some(wanted);
         }
-        let least = slot.floor;
-        slot.body.take_if(|body| least.is_some_and(|floor| below(position(body), floor, without)));
+        // What is wanted counts here even where it leaves no floor behind.
+        let least = slot.floor.filter(|floor| !below(*floor, wanted, without)).unwrap_or(wanted);
+        slot.body.take_if(|body| below(position(body), least, without));
         if slot.body.is_none() && slot.lease.is_none() {
             slot.lease = Some(pod);
         }

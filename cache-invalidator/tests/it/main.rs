@@ -5,6 +5,7 @@
 mod epochs;
 mod floors;
 mod group;
+mod model;
 mod poison;
 mod redis_away;
 mod refill;
