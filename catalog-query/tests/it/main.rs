@@ -19,6 +19,7 @@ mod outages;
 mod pages;
 mod polls;
 mod prices;
+mod redis_losses;
 mod rules;
 mod support;
 mod unusable;
