@@ -321,9 +321,8 @@ pub const DEEP_SCOPES: &[Scope] = &[
     Scope { name: "crash-deep", transactions: 3, writes: 3, ..CRASH },
     Scope { name: "crash-twice", crashes: 2, ..CRASH },
     Scope { name: "restoring-deep", crashes: 1, ..RESTORING },
-    Scope { name: "lists-deep", transactions: 2, writes: 2, beats: 5, polls: 4, ..LISTS },
+    Scope { name: "lists-deep", transactions: 2, writes: 2, ..LISTS },
     Scope { name: "redis-deep", transactions: 2, writes: 2, ..REDIS },
-    Scope { name: "redis-crash-deep", pods: 2, redis_losses: 1, polls: 2, loads: 1, ..REDIS_CRASH },
 ];
 
 /// The scope with this name.
