@@ -53,11 +53,12 @@ test: packages ## run all tests on a stack of their own, beside a running one
 	@$(TARGET)/debug/devstack test -- cargo test --workspace --no-fail-fast
 
 .PHONY: check
-check: packages tools ## formatting, lints, dependencies' licences and edges, unused dependencies
+check: packages tools ## formatting, lints, dependencies' licences and edges, unused dependencies, the images' context
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- --deny warnings
 	$(DENY) --all-features check --allow unused-wrapper bans licenses sources
 	$(MACHETE) --skip-target-dir --with-metadata
+	images/verify/context.sh
 
 .PHONY: fmt
 fmt: ## format the code
