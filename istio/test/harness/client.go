@@ -42,6 +42,7 @@ func newClient(t testing.TB, host string, port uint32, trusted *x509.CertPool) *
 	}
 	t.Cleanup(transport.CloseIdleConnections)
 	return &Client{t: t, host: host, http: &http.Client{
+		Timeout:       Deadline,
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
