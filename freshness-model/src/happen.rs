@@ -5,8 +5,7 @@ use catalog_core::freshness::{Part, Pod as _, Row, Token, Version, Xid};
 use crate::{
     entry::Entry,
     guards::Guard,
-    possible::next_beat,
-    primary::{Change, Record, Transaction, View},
+    primary::{Change, Record, Transaction},
     scope::Scope,
     session::Request,
     truth::Write,
@@ -155,7 +154,7 @@ impl World {
     }
 
     fn log_beat(&mut self) {
-        let change = Change::Beat(next_beat(&self.primary.log));
+        let change = Change::Beat(self.primary.next_beat());
         let xid = self.primary.begin();
         let beat = Transaction { changes: vec![change], logged: true };
         self.primary.log.push(Record { xid, changes: beat.changes.clone() });
@@ -163,7 +162,7 @@ impl World {
     }
 
     fn end_beat(&mut self) {
-        self.primary.open.retain(|_, open| !matches!(open.changes[..], [Change::Beat(_)]));
+        self.primary.open.retain(|_, open| !open.is_beat());
     }
 
     fn crash(&mut self, kept: usize) {
@@ -178,14 +177,6 @@ impl World {
         }
     }
 
-    /// A poll whose steps are still to be done.
-    fn ask(&mut self, pod: usize, without: Option<Guard>) {
-        let now = self.truth.now();
-        self.pods[pod].send(now, without);
-        self.pods[pod].answer(&self.primary, without);
-        self.pods[pod].receive(now, without);
-    }
-
     fn hear(&mut self, pod: usize, record: Heard, without: Option<Guard>) {
         let Heard { epoch, key, version, xid } = record;
         let now = self.truth.now();
@@ -195,7 +186,7 @@ impl World {
 
     fn load(&mut self, pod: usize, number: u128, source: Source, scope: &Scope) {
         self.loads += 1;
-        let entry = loaded(&self.view(source), number);
+        let entry = self.view(source).entry(&[thing(number)]);
         let pod = &mut self.pods[pod];
         let into = if scope.slow_loads { &mut pod.loaded } else { &mut pod.kept };
         into.insert(thing(number), entry);
@@ -241,15 +232,9 @@ impl World {
             // One may show a new epoch; the next is the first of it.
             (0..2).for_each(|_| world.poll(pod, without));
             (0..scope.things).all(|number| {
-                let proven = world.pods[pod].proves(&loaded(&view, number), without);
+                let proven = world.pods[pod].proves(&view.entry(&[thing(number)]), without);
                 proven == Some(world.truth.now())
             })
         })
     }
-}
-
-/// What a load of a thing brings from there.
-pub(crate) fn loaded(view: &View, number: u128) -> Entry {
-    let shown = vec![view.shown(thing(number))];
-    Entry { epoch: view.epoch, horizon: view.snapshot.horizon(), shown }
 }

@@ -7,7 +7,6 @@ use stateright::{Model, Property};
 
 use crate::{
     entry::Entry,
-    happen::loaded,
     primary::{Change, Primary, Record},
     truth::{Truth, Write},
     world::thing,
@@ -112,7 +111,7 @@ impl Model for Naive {
             }
             Action::Load(replayed) => {
                 next.loads += 1;
-                next.loaded = Some(loaded(&next.primary.replica(replayed), 0));
+                next.loaded = Some(next.primary.replica(replayed).entry(&[thing(0)]));
             }
             Action::Put => next.cached = next.loaded.take(),
         }

@@ -88,8 +88,6 @@ pub struct Reading {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct List {
     /// Of its snapshot.
-    pub epoch: Epoch,
-    /// Of its snapshot.
     pub beat: Beat,
     /// What it shows.
     pub entry: Entry,
@@ -122,8 +120,6 @@ pub struct Pod {
     pub reading: Option<Reading>,
     /// What a reader has proven, and as of when.
     pub claim: Option<(Entry, Moment)>,
-    /// How the last poll ended.
-    pub outcome: Option<Outcome>,
 }
 
 impl Pod {
@@ -143,7 +139,6 @@ impl Pod {
             list: None,
             reading: None,
             claim: None,
-            outcome: None,
         }
     }
 
@@ -184,18 +179,16 @@ impl Pod {
     /// The primary answers it.
     pub fn answer(&mut self, primary: &Primary, without: Option<Guard>) {
         let Some(poll) = &mut self.poll else { return };
+        let view = primary.view();
         if without == Some(Guard::FillHorizon)
             && let Ask::Unseen(unseen) = &mut poll.ask
             && self.known.epoch == Epoch::NONE
         {
-            unseen.from = primary.view().snapshot.end();
+            unseen.from = view.snapshot.end();
         }
-        let mut answer = primary.answer(&poll.ask);
+        let mut answer = primary.answer(&view, &poll.ask);
         answer.counts |= without == Some(Guard::Incarnation);
-        let all = primary.view().rows;
-        let all =
-            all.iter().map(|(key, seen)| Row { key: *key, version: seen.version, xid: seen.xid });
-        poll.answer = Some((answer, all.collect()));
+        poll.answer = Some((answer, view.version_rows().collect()));
     }
 
     /// The answer arrives.
@@ -221,7 +214,6 @@ impl Pod {
             self.seen.clear();
         }
         self.seen_next = if outcome == Outcome::Counted { all } else { Vec::new() };
-        self.outcome = Some(outcome);
         match without {
             Some(Guard::EnterFirst) => steps.sort_by_key(|step| matches!(step, Step::Enter(_))),
             Some(Guard::FloorBeforeForget)
@@ -289,10 +281,9 @@ impl Pod {
 
     /// Reads an entry: a proof raises its horizon.
     pub fn read(&mut self, key: EntityKey, without: Option<Guard>) {
-        let Some(entry) = self.kept.get(&key) else { return };
-        if self.proves(entry, without).is_some()
-            && let Some(published) = self.known.published()
+        if let Some(published) = self.known.published
             && let Some(entry) = self.kept.get_mut(&key)
+            && judge_without(entry, &self.known, without) == Verdict::Current
         {
             entry.horizon = entry.horizon.max(published.horizon);
         }
@@ -336,15 +327,13 @@ impl Pod {
     pub fn dates_list(&self, without: Option<Guard>) -> Option<(&Entry, Moment)> {
         let list = self.list.as_ref()?;
         let nearer = u64::from(without == Some(Guard::TwoBeats));
-        let moment = self.known.date(list.epoch, Beat(list.beat.0 + nearer))?;
+        let moment = self.known.date(list.entry.epoch, Beat(list.beat.0 + nearer))?;
         Some((&list.entry, moment))
     }
 
     /// Keeps a list.
     pub fn keep_list(&mut self, view: &View, keys: &[EntityKey]) {
-        let shown = keys.iter().map(|key| view.shown(*key)).collect();
-        let entry = Entry { epoch: view.epoch, horizon: view.snapshot.horizon(), shown };
-        self.list = Some(List { epoch: view.epoch, beat: view.beat, entry });
+        self.list = Some(List { beat: view.beat, entry: view.entry(keys) });
     }
 }
 

@@ -4,8 +4,7 @@ use catalog_core::freshness::{Beat, Epoch, Pod as _, Version};
 
 use crate::{
     guards::Guard,
-    pod::Pod,
-    primary::{Change, Record},
+    primary::{Change, Record, Transaction},
     scope::Scope,
     world::{Action, Heard, Source, World, thing},
 };
@@ -19,12 +18,12 @@ pub(crate) fn actions(
 ) {
     transactions(world, scope, actions);
     incidents(world, scope, actions);
-    for (number, pod) in world.pods.iter().enumerate() {
-        polling(world, scope, number, pod, actions);
-        loading(world, scope, without, number, pod, actions);
-        reading(scope, without, number, pod, actions);
+    for pod in 0..scope.pods {
+        polling(world, scope, pod, actions);
+        loading(world, scope, without, pod, actions);
+        reading(world, scope, without, pod, actions);
         if scope.redis {
-            sharing(world, scope, number, pod, actions);
+            sharing(world, scope, pod, actions);
         }
     }
     if scope.redis {
@@ -63,7 +62,7 @@ fn transactions(world: &World, scope: &Scope, actions: &mut Vec<Action>) {
         actions.push(Action::Begin);
     }
     for (xid, open) in &primary.open {
-        if matches!(open.changes.first(), Some(Change::Beat(_))) {
+        if open.is_beat() {
             actions.push(Action::EndBeat);
             continue;
         }
@@ -86,10 +85,8 @@ fn transactions(world: &World, scope: &Scope, actions: &mut Vec<Action>) {
             actions.push(Action::End { xid: *xid });
         }
     }
-    let counted = primary.log.iter().flat_map(|record| &record.changes);
-    let counted = counted.filter(|change| matches!(change, Change::Beat(_))).count();
-    let is_beating = primary.open.values().any(|it| matches!(it.changes[..], [Change::Beat(_)]));
-    if counted < usize::from(scope.beats) && !is_beating {
+    let is_beating = primary.open.values().any(Transaction::is_beat);
+    if primary.next_beat() <= Beat(scope.beats.into()) && !is_beating {
         actions.push(Action::LogBeat);
     }
 }
@@ -104,30 +101,31 @@ fn incidents(world: &World, scope: &Scope, actions: &mut Vec<Action>) {
     }
 }
 
-fn polling(world: &World, scope: &Scope, number: usize, pod: &Pod, actions: &mut Vec<Action>) {
-    let pod_is_idle = pod.poll.is_none() && pod.steps.is_empty();
-    if scope.fills && !pod.filled && pod_is_idle {
+fn polling(world: &World, scope: &Scope, pod: usize, actions: &mut Vec<Action>) {
+    let state = &world.pods[pod];
+    let is_idle = state.poll.is_none() && state.steps.is_empty();
+    if scope.fills && !state.filled && is_idle {
         let replicas = 2..=world.primary.log.len();
-        actions.extend(replicas.map(|replayed| Action::Fill { pod: number, replayed }));
+        actions.extend(replicas.map(|replayed| Action::Fill { pod, replayed }));
     }
-    if pod_is_idle && pod.polls < scope.polls {
-        actions.push(Action::Send { pod: number });
+    if is_idle && state.polls < scope.polls {
+        actions.push(Action::Send { pod });
     }
-    if pod.asks() {
-        actions.push(Action::Answer { pod: number });
-    } else if pod.poll.is_some() {
-        actions.push(Action::Receive { pod: number });
+    if state.asks() {
+        actions.push(Action::Answer { pod });
+    } else if state.poll.is_some() {
+        actions.push(Action::Receive { pod });
     }
-    if !pod.steps.is_empty() {
-        actions.push(Action::Step { pod: number });
+    if !state.steps.is_empty() {
+        actions.push(Action::Step { pod });
     }
-    if scope.records && pod.steps.is_empty() {
+    if scope.records && state.steps.is_empty() {
         let news = |record: &Heard| {
-            let known = pod.known.recent(&record.key).unwrap_or(Version(0));
-            record.epoch == pod.known.epoch() && record.version > known
+            let known = state.known.recent(&record.key).unwrap_or(Version(0));
+            record.epoch == state.known.epoch() && record.version > known
         };
         let heard = records(world).filter(news);
-        actions.extend(heard.map(|record| Action::Hear { pod: number, record }));
+        actions.extend(heard.map(|record| Action::Hear { pod, record }));
     }
 }
 
@@ -164,9 +162,9 @@ fn loading(
     scope: &Scope,
     without: Option<Guard>,
     pod: usize,
-    state: &Pod,
     actions: &mut Vec<Action>,
 ) {
+    let state = &world.pods[pod];
     for number in 0..scope.things {
         let key = thing(number);
         if let Some(loaded) = state.loaded.get(&key) {
@@ -195,12 +193,13 @@ fn loading(
 }
 
 fn reading(
+    world: &World,
     scope: &Scope,
     without: Option<Guard>,
     pod: usize,
-    state: &Pod,
     actions: &mut Vec<Action>,
 ) {
+    let state = &world.pods[pod];
     for number in 0..scope.things {
         let Some(entry) = state.kept.get(&thing(number)) else { continue };
         if scope.interleaved && state.reading.is_none() {
@@ -220,7 +219,8 @@ fn reading(
     }
 }
 
-fn sharing(world: &World, scope: &Scope, pod: usize, state: &Pod, actions: &mut Vec<Action>) {
+fn sharing(world: &World, scope: &Scope, pod: usize, actions: &mut Vec<Action>) {
+    let state = &world.pods[pod];
     for number in 0..scope.things {
         let slot = world.redis.slots.get(&thing(number));
         if state.loaded.contains_key(&thing(number)) {
@@ -255,13 +255,4 @@ fn redis(world: &World, scope: &Scope, actions: &mut Vec<Action>) {
             actions.push(Action::Flush);
         }
     }
-}
-
-/// The beat that comes after those in the log.
-pub(crate) fn next_beat(log: &[Record]) -> Beat {
-    let beats = log.iter().flat_map(|record| &record.changes).filter_map(|change| match change {
-        Change::Beat(beat) => Some(*beat),
-        _ => None,
-    });
-    Beat(beats.max().map_or(1, |beat| beat.0 + 1))
 }

@@ -7,7 +7,10 @@ use catalog_core::{
     key::EntityKey,
 };
 
-use crate::{entry::Shown, truth::Write};
+use crate::{
+    entry::{Entry, Shown},
+    truth::Write,
+};
 
 /// What a transaction writes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -122,7 +125,14 @@ impl View {
         }
     }
 
-    fn version_rows(&self) -> impl Iterator<Item = Row> {
+    /// An entry of these things.
+    pub fn entry(&self, keys: &[EntityKey]) -> Entry {
+        let shown = keys.iter().map(|key| self.shown(*key)).collect();
+        Entry { epoch: self.epoch, horizon: self.snapshot.horizon(), shown }
+    }
+
+    /// Every version row.
+    pub fn version_rows(&self) -> impl Iterator<Item = Row> {
         self.rows.iter().map(|(key, seen)| Row { key: *key, version: seen.version, xid: seen.xid })
     }
 
@@ -153,6 +163,13 @@ pub struct Transaction {
     pub changes: Vec<Change>,
     /// Whether its commit is in the log. Replicas may show it from then on, before the primary does.
     pub logged: bool,
+}
+
+impl Transaction {
+    /// Whether it counts a beat.
+    pub fn is_beat(&self) -> bool {
+        matches!(self.changes[..], [Change::Beat(_)])
+    }
 }
 
 /// The primary.
@@ -201,11 +218,24 @@ impl Primary {
 
     /// Begins a transaction.
     pub fn begin(&mut self) -> Xid {
-        let logged = self.log.iter().map(|record| record.xid);
-        let last = logged.chain(self.open.keys().copied()).max().unwrap_or(Xid(0));
-        let xid = Xid(last.0 + 1);
+        let xid = Xid(self.last_xid().0 + 1);
         self.open.insert(xid, Transaction::default());
         xid
+    }
+
+    fn last_xid(&self) -> Xid {
+        let logged = self.log.iter().map(|record| record.xid);
+        logged.chain(self.open.keys().copied()).max().unwrap_or(Xid(0))
+    }
+
+    /// The beat that comes after those in the log.
+    pub fn next_beat(&self) -> Beat {
+        let changes = self.log.iter().flat_map(|record| &record.changes);
+        let beats = changes.filter_map(|change| match change {
+            Change::Beat(beat) => Some(*beat),
+            _ => None,
+        });
+        Beat(beats.max().map_or(1, |beat| beat.0 + 1))
     }
 
     /// Whether a transaction that has not ended holds the lock on a thing.
@@ -214,19 +244,18 @@ impl Primary {
         changes.filter_map(Change::write).any(|(locked, _)| locked == key)
     }
 
-    /// Answers a poll, in one statement.
-    pub fn answer(&self, ask: &Ask) -> Answer {
-        let view = self.view();
+    /// Answers a poll, in one statement, which saw this.
+    pub fn answer(&self, view: &View, ask: &Ask) -> Answer {
         let is_asked_for = |row: &Row| match ask {
             Ask::Beginning => row.xid >= view.snapshot.horizon(),
-            Ask::Unseen(unseen) => row.xid >= unseen.from || unseen.also.contains(&row.xid),
+            Ask::Unseen(unseen) => unseen.contains(row.xid),
         };
         Answer {
             epoch: view.epoch,
             beat: view.beat,
             counts: self.incarnation == Some(view.epoch),
             rows: view.version_rows().filter(is_asked_for).collect(),
-            snapshot: view.snapshot,
+            snapshot: view.snapshot.clone(),
         }
     }
 
@@ -238,8 +267,7 @@ impl Primary {
         self.incarnation = None;
         let lost = self.log.split_off(kept);
         // Recovery ends what was in progress.
-        let greatest = self.log.iter().map(|record| record.xid.0).max().unwrap_or(0);
-        for xid in (1..greatest).map(Xid) {
+        for xid in (1..self.last_xid().0).map(Xid) {
             if !self.log.iter().any(|record| record.xid == xid) {
                 self.log.push(Record { xid, changes: Vec::new() });
             }

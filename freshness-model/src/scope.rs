@@ -169,7 +169,6 @@ const INTERLEAVING: Scope = Scope {
 const CRASH: Scope = Scope {
     name: "crash",
     about: "the primary crashes or a replica takes its place, commits are lost, ids and versions given out again",
-    things: 1,
     transactions: 2,
     writes: 2,
     logged_before_visible: true,
@@ -207,7 +206,6 @@ const RESTORING: Scope = Scope {
 const LISTS: Scope = Scope {
     name: "lists",
     about: "lists are dated by beats",
-    things: 1,
     transactions: 1,
     writes: 1,
     logged_before_visible: true,
@@ -222,7 +220,6 @@ const REDIS: Scope = Scope {
     name: "redis",
     about: "two pods share a Redis that forgets, goes back, and loses leases",
     pods: 2,
-    things: 1,
     transactions: 1,
     writes: 1,
     polls: 1,
@@ -236,7 +233,6 @@ const REDIS: Scope = Scope {
 const REDIS_CRASH: Scope = Scope {
     name: "redis-crash",
     about: "Redis and a pod over a crash of the primary",
-    things: 1,
     transactions: 2,
     writes: 2,
     polls: 3,
@@ -265,12 +261,8 @@ const SESSIONS_FOLDED: Scope = Scope {
     name: "sessions-folded",
     about: "the same with a token that names nothing, and commits that replicas show before the primary",
     pods: 1,
-    transactions: 2,
-    writes: 2,
     logged_before_visible: true,
     polls: 2,
-    loads: 2,
-    requests: 2,
     names: 0,
     ..SESSIONS
 };
@@ -278,8 +270,6 @@ const SESSIONS_FOLDED: Scope = Scope {
 const SESSIONS_CRASH: Scope = Scope {
     name: "sessions-crash",
     about: "the primary crashes between a caller's requests, and nothing is written before the next epoch",
-    pods: 1,
-    things: 1,
     transactions: 2,
     writes: 2,
     polls: 3,

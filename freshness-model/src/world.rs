@@ -260,11 +260,16 @@ impl World {
 
     /// A whole poll in one go.
     pub fn poll(&mut self, pod: usize, without: Option<Guard>) {
+        self.ask(pod, without);
+        self.pods[pod].finish_steps();
+    }
+
+    /// A poll whose steps are still to be done.
+    pub fn ask(&mut self, pod: usize, without: Option<Guard>) {
         let now = self.truth.now();
         let pod = &mut self.pods[pod];
         pod.send(now, without);
         pod.answer(&self.primary, without);
         pod.receive(now, without);
-        pod.finish_steps();
     }
 }
