@@ -1,10 +1,11 @@
 //! `devstack demo-catalog`.
 
-use std::io::{self, BufWriter, Write as _};
 use std::process::ExitCode;
 
 use devstack::demo::DemoCatalog;
 use jiff::Timestamp;
+
+use super::output;
 
 /// How large, and by which dice.
 #[derive(Debug, clap::Args)]
@@ -23,8 +24,6 @@ pub(super) struct Size {
 /// Writes the demonstration catalog to the standard output.
 pub(super) fn run(size: &Size) -> anyhow::Result<ExitCode> {
     let catalog = DemoCatalog { products: size.products, seed: size.seed, date: size.date };
-    let mut out = BufWriter::with_capacity(1 << 20, io::stdout().lock());
-    catalog.write(&mut out)?;
-    out.flush()?;
+    output::stream(|out| Ok(catalog.write(out)?))?;
     Ok(ExitCode::SUCCESS)
 }
