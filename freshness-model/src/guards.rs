@@ -29,6 +29,8 @@ pub enum Guard {
     RecordsOnlyDisprove,
     /// A poll counts only when the incarnation row stands for the history row's epoch.
     Incarnation,
+    /// No version is raised before an epoch stands.
+    WritesWait,
     /// Of the answer that first shows an epoch only the epoch is used.
     OnlyTheEpoch,
     /// Rows of another cluster get the id 0 when an epoch begins.
@@ -85,7 +87,7 @@ impl Guard {
             Self::RedisEpoch => "redis-crash",
             Self::TokenVersions | Self::TokenFolded => "sessions",
             Self::TokenArrival | Self::TokenUnseen => "sessions-folded",
-            Self::TokenEpoch => "sessions-crash",
+            Self::TokenEpoch | Self::WritesWait => "sessions-crash",
         }
     }
 

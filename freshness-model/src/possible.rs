@@ -16,7 +16,7 @@ pub(crate) fn actions(
     without: Option<Guard>,
     actions: &mut Vec<Action>,
 ) {
-    transactions(world, scope, actions);
+    transactions(world, scope, without, actions);
     incidents(world, scope, actions);
     for pod in 0..scope.pods {
         polling(world, scope, pod, actions);
@@ -56,8 +56,9 @@ fn calling(world: &World, scope: &Scope, without: Option<Guard>, actions: &mut V
     }
 }
 
-fn transactions(world: &World, scope: &Scope, actions: &mut Vec<Action>) {
+fn transactions(world: &World, scope: &Scope, without: Option<Guard>, actions: &mut Vec<Action>) {
     let primary = &world.primary;
+    let is_refused = !primary.stands() && without != Some(Guard::WritesWait);
     if world.transactions < scope.transactions {
         actions.push(Action::Begin);
     }
@@ -66,9 +67,8 @@ fn transactions(world: &World, scope: &Scope, actions: &mut Vec<Action>) {
             actions.push(Action::EndBeat);
             continue;
         }
-        let is_quiet = scope.quiet_until_epoch && primary.incarnation.is_none();
         let may_write =
-            !is_quiet && !open.logged && open.changes.is_empty() && world.writes < scope.writes;
+            !is_refused && !open.logged && open.changes.is_empty() && world.writes < scope.writes;
         for number in (0..scope.things).filter(|_| may_write) {
             if primary.is_locked(thing(number)) {
                 continue;

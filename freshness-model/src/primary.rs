@@ -244,6 +244,15 @@ impl Primary {
         changes.filter_map(Change::write).any(|(locked, _)| locked == key)
     }
 
+    /// Whether the incarnation row stands for the epoch of the history row.
+    pub fn stands(&self) -> bool {
+        self.stands_for(self.view().epoch)
+    }
+
+    fn stands_for(&self, epoch: Epoch) -> bool {
+        self.incarnation == Some(epoch)
+    }
+
     /// Answers a poll, in one statement, which saw this.
     pub fn answer(&self, view: &View, ask: &Ask) -> Answer {
         let is_asked_for = |row: &Row| match ask {
@@ -253,7 +262,7 @@ impl Primary {
         Answer {
             epoch: view.epoch,
             beat: view.beat,
-            counts: self.incarnation == Some(view.epoch),
+            counts: self.stands_for(view.epoch),
             rows: view.version_rows().filter(is_asked_for).collect(),
             snapshot: view.snapshot.clone(),
         }

@@ -46,8 +46,6 @@ pub struct Scope {
     pub redis_losses: u8,
     /// Crashes and promotions, which may lose what was in the log.
     pub crashes: u8,
-    /// Whether nothing is written between a crash and the next epoch.
-    pub quiet_until_epoch: bool,
     /// Requests of one caller that carries its token from each to the next, to any pod.
     pub requests: u8,
     /// How many things its token names.
@@ -79,7 +77,6 @@ const NONE: Scope = Scope {
     redis: false,
     redis_losses: 0,
     crashes: 0,
-    quiet_until_epoch: false,
     requests: 0,
     names: 0,
     restored: false,
@@ -269,7 +266,7 @@ const SESSIONS_FOLDED: Scope = Scope {
 
 const SESSIONS_CRASH: Scope = Scope {
     name: "sessions-crash",
-    about: "the primary crashes between a caller's requests, and nothing is written before the next epoch",
+    about: "the primary crashes between a caller's requests",
     transactions: 2,
     writes: 2,
     polls: 3,
@@ -277,7 +274,6 @@ const SESSIONS_CRASH: Scope = Scope {
     requests: 2,
     names: 1,
     crashes: 1,
-    quiet_until_epoch: true,
     ..NONE
 };
 

@@ -169,7 +169,7 @@ fn broke_off(failure: &Failure) -> Problem {
 fn store(error: &StoreError) -> Problem {
     match error {
         StoreError::Unavailable(cause) => {
-            tracing::warn!(error.message = %cause, "the primary cannot be reached");
+            tracing::warn!(error.message = %cause, "the primary cannot be used");
             Problem::new(UNAVAILABLE)
                 .detail(
                     "The catalog cannot be reached, and nothing was written in part: try again.",

@@ -7,9 +7,9 @@ use tokio_postgres::error::SqlState;
 /// What the primary can fail by.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// It cannot be reached, or not in time. Whether a commit that was cut off took place is not
-    /// known; whatever was not committed is gone whole.
-    #[error("the primary cannot be reached: {0}")]
+    /// It cannot be reached, or not in time, or no epoch stands yet. Whether a commit that was cut off
+    /// took place is not known; whatever was not committed is gone whole.
+    #[error("the primary cannot be used: {0}")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The transaction lost against another and can be tried again. Looking anew, it finds what the
     /// other has changed.
@@ -39,6 +39,9 @@ pub enum StoreError {
 /// changed since.
 const ONLY_IN_A_RACE: [&str; 2] = ["category_parent_lives", "category_has_children"];
 
+/// What refuses writes between a crash or promotion and the next epoch.
+const EPOCH_BEFORE_VERSIONS: &str = "epoch_before_versions";
+
 impl StoreError {
     /// Whether it is about what was to be written, and not about the server or this program.
     pub const fn is_about_rows(&self) -> bool {
@@ -67,9 +70,10 @@ impl From<tokio_postgres::Error> for StoreError {
         if is_unavailable(&cause) || is_canceled(&cause) || waited_too_long {
             return Self::Unavailable(cause.into());
         }
-        match violated_constraint(&cause).map(str::to_owned) {
-            Some(constraint) if ONLY_IN_A_RACE.contains(&&*constraint) => Self::LostRace(cause),
-            Some(constraint) => Self::Refused { constraint, cause },
+        match violated_constraint(&cause) {
+            Some(EPOCH_BEFORE_VERSIONS) => Self::Unavailable(cause.into()),
+            Some(constraint) if ONLY_IN_A_RACE.contains(&constraint) => Self::LostRace(cause),
+            Some(constraint) => Self::Refused { constraint: constraint.to_owned(), cause },
             None if is_about_a_value(&cause) => Self::BadValue(cause),
             None => Self::Failed(cause.into()),
         }

@@ -51,7 +51,7 @@ async fn history(db: &Client) -> History {
     History { epoch: number(0), beat: number(1), valid: row.get(2) }
 }
 
-async fn wait_valid(db: &Client) -> u64 {
+pub(crate) async fn wait_valid(db: &Client) -> u64 {
     eventually("an epoch is vouched for", async || history(db).await.valid).await;
     history(db).await.epoch
 }
@@ -272,7 +272,7 @@ async fn an_epoch_begun_by_hand_waits_longer_for_the_beat_than_requests_may() {
     let mut holder = connect(&here.primary.admin).await;
     let hold = holder.transaction().await.unwrap();
     // The lock of whoever beats.
-    hold.execute("SELECT pg_advisory_xact_lock($1)", &[&0x0076_6974_7269_6e61_i64]).await.unwrap();
+    hold.execute("SELECT pg_advisory_xact_lock($1)", &[&crate::outage::BEATING]).await.unwrap();
     let beginning = tokio::spawn(async move { begin_by_hand(&settings, Epoch::NONE).await });
     let db = connect(&here.primary.superuser).await;
     let waits = "

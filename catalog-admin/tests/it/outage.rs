@@ -31,7 +31,43 @@ async fn without_the_primary_writes_are_refused_and_afterwards_they_work_again()
     wait_until("the primary answers again", async || service.get(&place).await.status == 200).await;
     let read = service.get(&place).await.is(200);
     assert_eq!(read.etag(), created.etag());
-    service.patch(&place, read.etag(), &json!({"brand": "B"})).await.is(200);
+    let patch = json!({"brand": "B"});
+    wait_until("an epoch stands, and a write gets through", async || {
+        service.patch(&place, read.etag(), &patch).await.status == 200
+    })
+    .await;
+}
+
+/// The advisory lock of whoever beats.
+pub(crate) const BEATING: i64 = 0x0076_6974_7269_6e61;
+
+#[tokio::test]
+async fn until_an_epoch_stands_writes_are_refused_and_reads_are_not() {
+    let service = Service::start().await;
+    let created = service.post("/v1/products", &plain("sock")).await.is(201);
+    let place = format!("/v1/products/{}", created.id());
+    // As if another admin were beating, and stood still.
+    let other = service.database().await;
+    other.execute("SELECT pg_advisory_lock($1)", &[&BEATING]).await.unwrap();
+    other.execute("DELETE FROM incarnation", &[]).await.unwrap();
+
+    for answer in [
+        service.patch(&place, created.etag(), &json!({"brand": "B"})).await,
+        service.post("/v1/products", &plain("other")).await,
+        service.delete(&place, created.etag()).await,
+    ] {
+        let answer = answer.is(503);
+        assert_eq!(answer.body["type"], "/problems/unavailable");
+        assert!(answer.header("retry-after").is_some());
+    }
+    assert_eq!(service.get(&place).await.is(200).etag(), created.etag());
+
+    other.execute("SELECT pg_advisory_unlock($1)", &[&BEATING]).await.unwrap();
+    let patch = json!({"brand": "B"});
+    wait_until("a write gets through", async || {
+        service.patch(&place, created.etag(), &patch).await.status == 200
+    })
+    .await;
 }
 
 #[tokio::test]

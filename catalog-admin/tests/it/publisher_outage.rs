@@ -117,6 +117,7 @@ async fn a_crash_of_the_primary_loses_nothing_and_begins_a_greater_epoch() {
     let vouching = "SELECT count(*) FROM incarnation";
     assert_eq!(db.query_one(vouching, &[]).await.unwrap().get::<_, i64>(0), 0);
     let beat = crate::epoch::Beating::start(&primary(&here));
+    crate::epoch::wait_valid(&db).await;
     touch(&db, product).await;
     topic.read_version(product, 52).await;
     topic

@@ -3,7 +3,7 @@
 use catalog_core::key::EntityKey;
 use tokio_postgres::error::SqlState;
 
-use crate::support::{connect, empty, one, refused, run, version_of};
+use crate::support::{catalog, connect, empty, one, refused, run, version_of, versions};
 
 #[tokio::test]
 async fn a_new_database_proves_nothing() {
@@ -28,6 +28,42 @@ async fn history_and_incarnation_have_one_row_at_most() {
     }
     let unlogged = "SELECT relpersistence = 'u' FROM pg_class WHERE oid = 'incarnation'::regclass";
     assert!(one::<bool>(&client, unlogged).await);
+}
+
+#[tokio::test]
+async fn no_version_is_raised_before_an_epoch_stands() {
+    const WRITES: [&str; 4] = [
+        "INSERT INTO product (id, slug) VALUES (gen_random_uuid(), 'scarf')",
+        "UPDATE product SET brand = 'Goat' WHERE slug = 'wool-sock'",
+        "UPDATE price SET amount = amount + 1",
+        "UPDATE version SET version = version + 1, xid = pg_current_xact_id()",
+    ];
+    const STANDS: &str = "
+        INSERT INTO incarnation (epoch, system_identifier)
+        SELECT epoch, system_identifier FROM history, pg_control_system()
+        ON CONFLICT (only_row) DO UPDATE
+        SET epoch = excluded.epoch, system_identifier = excluded.system_identifier";
+    let (_database, client) = catalog().await;
+    run(&client, "UPDATE history SET epoch = 7").await;
+    for broken in [
+        "DELETE FROM incarnation",
+        "UPDATE incarnation SET epoch = 6",
+        "UPDATE incarnation SET system_identifier = system_identifier + 1",
+    ] {
+        run(&client, STANDS).await;
+        run(&client, broken).await;
+        let before = versions(&client).await;
+        for sql in WRITES {
+            let (state, said) = refused(&client, sql).await;
+            assert_eq!(state, SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE, "{sql} after {broken}");
+            assert!(said.contains("until the next epoch has begun"), "{said}");
+        }
+        assert_eq!(versions(&client).await, before, "after {broken}");
+    }
+    run(&client, STANDS).await;
+    for sql in WRITES {
+        run(&client, sql).await;
+    }
 }
 
 #[tokio::test]
