@@ -22,6 +22,7 @@ use crate::import::Imports;
 use crate::primary;
 use crate::publisher::Publisher;
 use crate::router;
+use crate::session::Sessions;
 use crate::settings::{IdempotencySettings, Settings};
 use crate::store::Store;
 
@@ -36,6 +37,8 @@ pub struct App {
     pub idempotency: IdempotencySettings,
     /// Bulk loads.
     pub imports: Imports,
+    /// What callers carry from one request to the next.
+    pub sessions: Sessions,
 }
 
 /// Where the process listens.
@@ -61,6 +64,7 @@ pub async fn spawn(
         store,
         authority: Arc::new(Authority::new(&settings.auth, KeySource::new(&settings.auth)?)),
         idempotency: settings.idempotency.clone(),
+        sessions: Sessions::new(&settings.session),
     };
     spawn_first_contact(&app, readiness.condition("primary"), tasks);
     spawn_key_refresh(&app, readiness.condition("keys"), tasks);

@@ -13,6 +13,7 @@
 //! | [`value`] | what documents are made of: slugs, SKUs, references, moments |
 //! | [`cleanup`] | what nobody asks for any more is removed |
 //! | [`store`] | every SQL statement, by name |
+//! | [`session`] | the token with which a caller sees what it wrote |
 //! | [`auth`] | who calls, and what they may do |
 //! | [`error`] | every error, and the problem that callers are told |
 
@@ -36,6 +37,7 @@ pub mod product;
 pub mod publisher;
 pub mod router;
 mod routes;
+pub mod session;
 pub mod settings;
 pub mod store;
 pub mod value;

@@ -4,9 +4,10 @@
 use axum::response::IntoResponse;
 use http::header::CONTENT_TYPE;
 use service_kit::problem::ProblemDocument;
-use utoipa::openapi::schema::ArrayItems;
+use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ArrayItems, ObjectBuilder, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::openapi::{HeaderBuilder, Ref, RefOr, Required, Schema};
 use utoipa::{Modify, OpenApi};
 
 /// What stands around the routes.
@@ -54,6 +55,36 @@ pub fn with_named_items(mut document: utoipa::openapi::OpenApi) -> utoipa::opena
             && let Some(RefOr::T(Schema::Array(items))) = page.properties.get_mut("items")
         {
             items.items = ArrayItems::RefOrSchema(Box::new(Ref::from_schema_name(item).into()));
+        }
+    }
+    document
+}
+
+/// Adds the token that callers bring to writes and are given with their answers.
+pub fn with_sessions(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    let text = || ObjectBuilder::new().schema_type(Type::String).build();
+    for path in document.paths.paths.values_mut() {
+        let writes = [&mut path.post, &mut path.put, &mut path.patch, &mut path.delete];
+        for write in writes.into_iter().flatten() {
+            let parameter = ParameterBuilder::new()
+                .name("Vitrina-Session")
+                .parameter_in(ParameterIn::Header)
+                .required(Required::False)
+                .description(Some("The token of an earlier answer, which the answer's carries on. Browsers send it in the cookie `vitrina_session`."))
+                .schema(Some(text()))
+                .build();
+            write.parameters.get_or_insert_default().push(parameter.into());
+            for (status, response) in &mut write.responses.responses {
+                if let (true, RefOr::T(response)) = (status.starts_with('2'), response) {
+                    let description = "A token: brought to catalog-query, it is answered with what was written. The cookie `vitrina_session` is the same.";
+                    let header =
+                        HeaderBuilder::new().schema(Some(text())).description(Some(description));
+                    response.headers.insert("Vitrina-Session".to_owned(), header.build().into());
+                    let lost = "`?1` when the request's token was of a time before the primary's last crash or restore: what it tells of may be lost (RFC 9651).";
+                    let lost = HeaderBuilder::new().schema(Some(text())).description(Some(lost));
+                    response.headers.insert("Vitrina-Session-Lost".to_owned(), lost.build().into());
+                }
+            }
         }
     }
     document

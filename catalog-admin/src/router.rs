@@ -20,6 +20,8 @@ use crate::routes::{
     replace_category, replace_product,
 };
 
+use crate::session::with_token;
+
 /// Where all documented routes are.
 const PREFIX: &str = "/v1";
 
@@ -28,8 +30,10 @@ pub fn build(app: App, http: &HttpSettings) -> Router {
     let (answering, _) = answering().split_for_parts();
     let (streaming, _) = streaming().split_for_parts();
     let authenticated = from_fn_with_state(app.clone(), authenticate);
+    let giving_tokens = from_fn_with_state(app.sessions.clone(), with_token);
     let closed = |routes: Router<App>| {
-        routes.method_not_allowed_fallback(method_not_allowed).layer(authenticated.clone())
+        let routes = routes.method_not_allowed_fallback(method_not_allowed);
+        routes.layer(giving_tokens.clone()).layer(authenticated.clone())
     };
     // The timeout is around authentication too, which may wait for the issuer's keys.
     let v1 = request_timeout(closed(answering), http.request_timeout)
@@ -73,5 +77,5 @@ fn streaming() -> OpenApiRouter<App> {
 /// What OpenAPI says of all routes.
 pub fn description() -> utoipa::openapi::OpenApi {
     let routes = answering().merge(streaming()).into_openapi();
-    openapi::with_named_items(Document::openapi().nest(PREFIX, routes))
+    openapi::with_sessions(openapi::with_named_items(Document::openapi().nest(PREFIX, routes)))
 }

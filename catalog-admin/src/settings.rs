@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use service_kit::settings::{
     HttpSettings, Invalid, KafkaSettings, LogSettings, OpsSettings, PostgresSettings,
-    ShutdownSettings, TraceSettings,
+    SessionSettings, ShutdownSettings, TraceSettings,
 };
 
 use crate::epoch::{BeatSettings, WritersSettings};
@@ -44,6 +44,8 @@ pub struct Settings {
     /// Bulk loads.
     #[serde(default)]
     pub import: ImportSettings,
+    /// What callers carry from one request to the next.
+    pub session: SessionSettings,
     /// Where changes are published.
     pub kafka: KafkaSettings,
     /// Whether and how changes are published.
@@ -67,6 +69,7 @@ impl service_kit::settings::Settings for Settings {
         self.auth.validate("auth")?;
         self.idempotency.validate("idempotency")?;
         self.import.validate("import", self.primary.pool.size)?;
+        self.session.validate("session")?;
         self.kafka.validate("kafka")?;
         self.publisher.validate("publisher")?;
         self.beat.validate("beat")?;

@@ -22,7 +22,7 @@ use crate::{
     dated::{self, DatedCache},
     freshness::{self, Feed, Freshness},
     gauges,
-    http::FastPath,
+    http::{FastPath, Sessions},
     listing::{Categories, ProductLists},
     metrics,
     read::{self, Background, ReadLimits, Reader},
@@ -44,6 +44,8 @@ pub struct App {
     pub products: Arc<ProductLists>,
     /// Categories.
     pub categories: Arc<Categories>,
+    /// What callers carry from one request to the next.
+    pub sessions: Sessions,
 }
 
 /// A service whose ports are bound and whose tasks run.
@@ -142,7 +144,8 @@ fn build(
     let products = ProductLists::new(Arc::clone(&reader), pages, cursors, memory / 16);
     let categories = Categories::new(Arc::clone(&reader), trees);
     let (products, categories) = (Arc::new(products), Arc::new(categories));
-    Ok((App { reader, products, categories }, background))
+    let sessions = Sessions::new(&settings.session, clock);
+    Ok((App { reader, products, categories, sessions }, background))
 }
 
 fn store(settings: &Settings) -> anyhow::Result<Store> {

@@ -11,7 +11,8 @@ use service_kit::problem::ProblemDocument;
 use utoipa::{
     IntoResponses, OpenApi, ToSchema,
     openapi::{
-        Content, Header, HeaderBuilder, Ref, RefOr, Response, ResponseBuilder,
+        Content, Header, HeaderBuilder, Ref, RefOr, Required, Response, ResponseBuilder,
+        path::{Parameter, ParameterBuilder, ParameterIn},
         schema::{ObjectBuilder, Type},
     },
 };
@@ -115,16 +116,43 @@ const HEADERS: [(&str, &str); 4] = [
     ),
     ("Cache-Control", "How long others may keep the answer."),
     ("Age", "Seconds, rounded up, since it was last proven to be current."),
-    ("Vary", "`accept-encoding`."),
+    ("Vary", "`accept-encoding, vitrina-session, vitrina-consistency`."),
+];
+
+/// What a request may ask beyond the bound.
+const DEMANDS: [(&str, &str); 3] = [
+    (
+        "Vitrina-Session",
+        "The token of an earlier answer: this one then has at least what its caller wrote and saw. Browsers send it in the cookie `vitrina_session`.",
+    ),
+    ("Vitrina-Consistency", "`strong`: as of a moment since the request, or 503."),
+    (
+        "Cache-Control",
+        "`no-cache`: as of a moment since the request, if that can be had; lists stay within the bound.",
+    ),
+];
+
+/// What an answer to a token has beside [`HEADERS`].
+const OF_SESSIONS: [(&str, &str); 2] = [
+    ("Vitrina-Session", "To a request with a token: the next one."),
+    (
+        "Vitrina-Session-Lost",
+        "`?1` when the token was of a time before the primary's last crash or restore: what it tells of may be lost (RFC 9651).",
+    ),
 ];
 
 /// Adds the headers that answers have.
 pub fn with_headers(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
-    let reads = document.paths.paths.values_mut().filter_map(|path| path.get.as_mut());
-    for (status, response) in reads.flat_map(|read| &mut read.responses.responses) {
+    let mut reads: Vec<_> =
+        document.paths.paths.values_mut().filter_map(|path| path.get.as_mut()).collect();
+    for read in &mut reads {
+        let demands = DEMANDS.map(|(name, description)| demand(name, description).into());
+        read.parameters.get_or_insert_default().extend(demands);
+    }
+    for (status, response) in reads.into_iter().flat_map(|read| &mut read.responses.responses) {
         let RefOr::T(response) = response else { continue };
-        if ["200", "304", "404"].contains(&status.as_str()) {
-            for (name, description) in HEADERS {
+        if ["200", "304", "308", "404"].contains(&status.as_str()) {
+            for (name, description) in HEADERS.into_iter().chain(OF_SESSIONS) {
                 response.headers.insert(name.to_owned(), header(description).into());
             }
         }
@@ -134,6 +162,16 @@ pub fn with_headers(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::
         }
     }
     document
+}
+
+fn demand(name: &str, description: &str) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
+        .build()
 }
 
 fn header(description: &str) -> Header {

@@ -1,6 +1,6 @@
 //! Every route on one page.
 
-use axum::{Router, routing::get};
+use axum::{Router, middleware::from_fn_with_state, routing::get};
 use service_kit::{
     http::{common, request_timeout},
     settings::HttpSettings,
@@ -8,7 +8,7 @@ use service_kit::{
 use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{app::App, openapi, routes};
+use crate::{app::App, http::with_demand, openapi, routes};
 
 /// | path | gives |
 /// |---|---|
@@ -24,6 +24,7 @@ pub fn router(app: App, settings: &HttpSettings) -> Router {
     let (v1, _) = described().split_for_parts();
     let description = openapi::text(&description());
     let routes = v1
+        .route_layer(from_fn_with_state(app.sessions.clone(), with_demand))
         .route("/openapi.json", get(async move || openapi::serve(description.clone())))
         .with_state(app);
     common(request_timeout(routes, settings.request_timeout), settings)

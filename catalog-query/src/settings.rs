@@ -6,7 +6,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use service_kit::settings::{
     HttpSettings, Invalid, KafkaSettings, LogSettings, OpsSettings, PostgresSettings,
-    RedisSettings, ReplicaSettings, SettingsError, ShutdownSettings, TraceSettings,
+    RedisSettings, ReplicaSettings, SessionSettings, SettingsError, ShutdownSettings,
+    TraceSettings,
 };
 
 /// This service's own defaults for shared sections: a storefront's reader does not wait long.
@@ -54,6 +55,8 @@ pub struct Settings {
     pub load: LoadSettings,
     /// Cursors of lists.
     pub cursor: CursorSettings,
+    /// What callers carry from one request to the next.
+    pub session: SessionSettings,
 }
 
 /// `freshness`: how old answers may be.
@@ -184,6 +187,7 @@ impl service_kit::settings::Settings for Settings {
         self.replica.validate("replica")?;
         self.redis.validate("redis")?;
         self.kafka.validate("kafka")?;
+        self.session.validate("session")?;
         self.validate_own()
     }
 }

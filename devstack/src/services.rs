@@ -99,12 +99,14 @@ pub(crate) fn settings(state: &State, component: Component) -> Vec<(&'static str
                 ("VITRINA_REPLICA__URLS", addresses.replica.query),
                 ("VITRINA_REDIS__URL", addresses.redis),
                 ("VITRINA_CURSOR__KEY", state.secrets.cursor_key.clone()),
+                ("VITRINA_SESSION__KEY", state.secrets.session_key.clone()),
             ]);
         }
         Component::Admin => settings.extend([
             ("VITRINA_HTTP__BIND", bind(ports.admin)),
             ("VITRINA_PRIMARY__URL", addresses.primary.admin),
             ("VITRINA_AUTH__JWKS", addresses.jwks.display().to_string()),
+            ("VITRINA_SESSION__KEY", state.secrets.session_key.clone()),
         ]),
         Component::Invalidator => settings.extend([
             ("VITRINA_REPLICA__URLS", addresses.replica.query),

@@ -35,6 +35,7 @@ pub(crate) struct Secrets {
     pub(crate) admin: String,
     pub(crate) query: String,
     pub(crate) cursor_key: String,
+    pub(crate) session_key: String,
 }
 
 impl Secrets {
@@ -44,6 +45,7 @@ impl Secrets {
             admin: secret::letters(32),
             query: secret::letters(32),
             cursor_key: secret::letters(48),
+            session_key: secret::letters(48),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What happens when something does.
 
-use catalog_core::freshness::{Part, Pod as _, Row, Token, Version, Xid};
+use catalog_core::freshness::{Part, Pod as _, Row, Version, Xid};
 
 use crate::{
     entry::Entry,
@@ -138,8 +138,7 @@ impl World {
         if let Some(Change::Thing { key, version, write }) = change {
             let part = Part { key, version, xid };
             let epoch = self.primary.view().epoch;
-            let token = Token::of_write(epoch, &[part], scope.names);
-            self.session.wrote(token, part, write.number, scope);
+            self.session.wrote(epoch, part, write.number, scope);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use catalog_core::{
-    freshness::{Admission, Moment, Part, Proven, Token, Unseen, Xid},
+    freshness::{Admission, Epoch, Moment, Part, Proven, Token, Unseen, Xid},
     key::EntityKey,
 };
 
@@ -36,13 +36,14 @@ pub struct Session {
 
 impl Session {
     /// Its write is acknowledged, with a token.
-    pub fn wrote(&mut self, token: Token, part: Part, number: u8, scope: &Scope) {
-        self.witnessed.insert(part.key, number);
-        match self.token.as_mut().filter(|known| known.epoch() == token.epoch()) {
-            // What is acknowledged is visible.
-            Some(known) => known.carry(&[part], &Unseen::NOTHING, scope.names),
-            None => self.token = Some(token),
+    pub fn wrote(&mut self, epoch: Epoch, part: Part, number: u8, scope: &Scope) {
+        let (brought, xid) = (self.token.take(), part.xid);
+        let (token, is_lost) = Token::after_write(brought, epoch, xid, &[part], scope.names);
+        if is_lost {
+            self.witnessed.clear();
         }
+        self.token = Some(token);
+        self.witnessed.insert(part.key, number);
     }
 
     /// How an entry may answer the request now; `None` while it may not.

@@ -15,6 +15,7 @@ AWAY=(
     VITRINA_REDIS__URL=redis://127.0.0.1:1
     VITRINA_KAFKA__BROKERS=127.0.0.1:1
     VITRINA_CURSOR__KEY=only-for-this-check-and-32-characters-long
+    VITRINA_SESSION__KEY=only-for-this-check-and-32-characters-long
     VITRINA_AUTH__JWKS=http://127.0.0.1:1/jwks.json
     VITRINA_SHUTDOWN__WAIT=1s
 )

@@ -35,6 +35,6 @@ async fn attempt<E: Edited>(
     let editable = || serde_json::to_value(E::output(version, document.clone()));
     E::update(tx, id, &document, change.apply(editable)?).await?;
     revision::append(tx, E::TABLE, &[id], author.actor, action).await?;
-    author.announce(tx).await?;
+    author.announce(tx, Some(E::key(id))).await?;
     read::within::<E>(tx, id).await
 }

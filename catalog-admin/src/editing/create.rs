@@ -31,12 +31,13 @@ async fn attempt<E: Edited>(
     if let Some(once) = once
         && let Some(first) = once.begin(tx, author.actor).await?
     {
+        author.announce(tx, None).await?;
         return Created::again(first);
     }
     let id = Uuid::now_v7();
     E::insert(tx, id, wanted).await?;
     revision::append(tx, E::TABLE, &[id], author.actor, "create").await?;
-    author.announce(tx).await?;
+    author.announce(tx, Some(E::key(id))).await?;
     let created = read::within::<E>(tx, id).await?;
     Created::keep(tx, author, once, id, created).await
 }

@@ -32,5 +32,5 @@ async fn attempt<E: Edited>(
     E::may_go(tx, id).await?;
     document::delete(tx, E::TABLE, id).await?;
     revision::append(tx, E::TABLE, &[id], author.actor, "delete").await?;
-    author.announce(tx).await
+    author.announce(tx, Some(E::key(id))).await
 }

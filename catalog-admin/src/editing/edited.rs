@@ -1,3 +1,4 @@
+use catalog_core::key::EntityKey;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -19,6 +20,11 @@ pub trait Edited {
     const ROUTE: &'static str;
     /// Where all of them are, below `/v1/`.
     const COLLECTION: &'static str;
+
+    /// Its key among all that has versions.
+    fn key(id: Uuid) -> EntityKey {
+        EntityKey { kind: Self::TABLE.kind(), id }
+    }
 
     /// How a document in a version is answered.
     fn output(version: i64, document: Self::Document) -> Self::Output;

@@ -15,11 +15,13 @@ pub mod reference;
 pub mod stock;
 mod words;
 
+use catalog_core::key::EntityKey;
 use serde_json::Value;
 
 use crate::error::{Error, Result};
 use crate::etag::{Etag, IfMatch};
-use crate::store::{StoreError, Transaction, trace};
+use crate::session::Written;
+use crate::store::{StoreError, Transaction, mark, trace};
 
 pub use change::change;
 pub use create::create;
@@ -31,21 +33,30 @@ pub use read::find;
 /// How often a transaction that lost against others is tried in all.
 const ATTEMPTS: u32 = 4;
 
-/// Who changes something, and in which trace.
+/// Who changes something, in which trace, and who is to know where that stands in the history.
 #[derive(Debug, Clone, Copy)]
 pub struct Author<'a> {
     /// Who the history names.
     pub actor: &'a str,
     /// The trace's parent, as W3C Trace Context writes it.
     pub traceparent: Option<&'a str>,
+    /// Is told of it.
+    pub written: &'a Written,
 }
 
 impl Author<'_> {
-    /// Has the change publisher told of the trace.
-    async fn announce(&self, tx: &Transaction) -> Result<()> {
-        if let Some(parent) = self.traceparent {
-            trace::emit(tx, parent).await?;
-        }
+    /// Has the change publisher told of the trace, and notes where this transaction stands, which has
+    /// written `key` if that is all.
+    async fn announce(&self, tx: &Transaction, key: Option<EntityKey>) -> Result<()> {
+        let emit = async {
+            match self.traceparent {
+                Some(parent) => trace::emit(tx, parent).await,
+                None => Ok(()),
+            }
+        };
+        // Both go out at once.
+        let ((), mark) = tokio::try_join!(emit, mark::of(tx, key))?;
+        self.written.note(mark);
         Ok(())
     }
 }

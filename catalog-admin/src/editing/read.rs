@@ -1,4 +1,3 @@
-use catalog_core::key::EntityKey;
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
@@ -27,7 +26,7 @@ pub(super) async fn locked<E: Edited>(
     id: Uuid,
     if_match: &IfMatch,
 ) -> Result<Stored<E::Document>> {
-    if !version::lock(tx, EntityKey { kind: E::TABLE.kind(), id }).await? {
+    if !version::lock(tx, E::key(id)).await? {
         return Err(missing::<E>(id));
     }
     let current = stored::<E>(tx, id).await?;

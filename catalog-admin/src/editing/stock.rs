@@ -55,6 +55,7 @@ pub async fn move_stock(
             if let Some(once) = once
                 && let Some(first) = once.begin(&tx, author.actor).await?
             {
+                author.announce(&tx, None).await?;
                 return Ok(Moved { body: first.body.unwrap_or_default(), replayed: true });
             }
             let body = render(&attempt(&tx, author, movements).await?);
@@ -98,7 +99,7 @@ async fn attempt(tx: &Transaction, author: Author<'_>, movements: &[Movement]) -
     });
     add(tx, &moved.collect::<Vec<_>>()).await?;
     revision::append(tx, Table::Product, &products, author.actor, "stock").await?;
-    author.announce(tx).await?;
+    author.announce(tx, None).await?;
     Ok(keys.iter().map(|key| after[key]).collect())
 }
 

@@ -46,6 +46,12 @@ pub(crate) async fn handle(
     let author = origin.author();
     let traceparent = author.traceparent.map(str::to_owned);
     let import = app.imports.run(author.actor.to_owned(), body, traceparent).await?;
+    match app.store.mark().await {
+        Ok(mark) => origin.written.note(mark),
+        Err(error) => {
+            tracing::warn!(error.message = %error, "an import ended, and its caller gets no token");
+        }
+    }
     let location = format!("/v1/imports/{}", import.id);
     let output = ended(&app.imports, import).await;
     Ok((StatusCode::CREATED, [(LOCATION, location)], Json(output)).into_response())

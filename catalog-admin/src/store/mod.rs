@@ -9,6 +9,7 @@ mod error;
 pub mod idempotency;
 pub mod import;
 pub mod lookup;
+pub mod mark;
 pub mod media;
 pub mod membership;
 pub mod names;

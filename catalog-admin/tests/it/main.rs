@@ -31,6 +31,7 @@ mod publisher_topic;
 mod revisions;
 mod samples;
 mod service;
+mod session;
 mod stock;
 mod trace;
 mod validation;

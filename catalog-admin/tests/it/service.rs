@@ -196,6 +196,7 @@ fn settings_for(here: &Isolated, own: &[(&str, &str)]) -> Settings {
         ("VITRINA_KAFKA__BROKERS", &here.kafka_brokers),
         ("VITRINA_PUBLISHER__ENABLED", "false"),
         ("VITRINA_AUTH__JWKS", &jwks),
+        ("VITRINA_SESSION__KEY", &here.session_key),
     ];
     let all =
         common.iter().chain(own).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));

@@ -20,5 +20,7 @@ pub use numbers::{Beat, Epoch, Moment, Version, Xid};
 pub use poll::{Answer, Ask, Fill, Published};
 pub use rule::{Part, Parts, Pod, Proof, Verdict, judge};
 pub use snapshot::{MalformedSnapshot, Snapshot, Unseen};
+#[cfg(test)]
+pub(crate) use token::MOST_NAMED;
 pub use token::{Admission, NAMED, Proven, Token};
 pub use tracker::{Filled, Outcome, Step, Tracker, UNKNOWN};

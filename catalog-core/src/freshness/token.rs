@@ -8,18 +8,21 @@ use super::{Epoch, Part, Proof, Unseen, Xid};
 pub const NAMED: usize = 12;
 /// It names so many times more as long as polls have not seen them.
 const UNSEEN_NAMED: usize = 4;
+/// How many things any token names at the most.
+#[cfg(test)]
+pub(crate) const MOST_NAMED: usize = NAMED * UNSEEN_NAMED;
 
 /// What a caller has written and seen. Whoever writes is given one; whoever brings one to a read is
 /// given it back with what was read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Token {
-    epoch: Epoch,
+    pub(crate) epoch: Epoch,
     /// Of what is not named, all that transactions up to this one wrote may have been seen.
-    folded: Xid,
+    pub(crate) folded: Xid,
     /// The same of what no poll had seen yet: rarely anything, since a poll sees it within moments.
-    folded_unseen: Xid,
+    pub(crate) folded_unseen: Xid,
     /// In the order in which they were written or seen.
-    named: SmallVec<[Part; 4]>,
+    pub(crate) named: SmallVec<[Part; 4]>,
 }
 
 /// Whether an entry may answer a token.
@@ -53,11 +56,41 @@ impl Token {
         Self { epoch, folded: Xid(0), folded_unseen: Xid(0), named: SmallVec::new() }
     }
 
-    /// Of a write that has been acknowledged, so that every poll that is sent from then on sees it.
-    pub fn of_write(epoch: Epoch, parts: &[Part], names: usize) -> Self {
-        let mut token = Self::new(epoch);
-        token.carry(parts, &Unseen::NOTHING, names);
-        token
+    /// After a write of this transaction that has been acknowledged, so that every poll that is sent from
+    /// then on sees it, and of which these parts are to be named: on top of what was brought. Says
+    /// whether what was brought tells of an earlier epoch, so that it may be lost. What is of a later one
+    /// stays as it is: the primary that was written to is then not the one that counts.
+    pub fn after_write(
+        brought: Option<Self>,
+        epoch: Epoch,
+        xid: Xid,
+        parts: &[Part],
+        names: usize,
+    ) -> (Self, bool) {
+        let is_lost = brought.as_ref().is_some_and(|brought| brought.epoch < epoch);
+        let mut token = brought.filter(|_| !is_lost).unwrap_or_else(|| Self::new(epoch));
+        if token.epoch == epoch {
+            token.folded = token.folded.max(xid);
+            token.carry(parts, &Unseen::NOTHING, names);
+        }
+        (token, is_lost)
+    }
+
+    /// With what a statement showed that proves nothing part by part, such as a list. No transaction at
+    /// or above `end` had ended in its snapshot. What the primary shows is visible to every poll that
+    /// is sent from then on; a replica may be ahead of it.
+    pub fn listed(&mut self, end: Xid, by_primary: bool) {
+        let folded = if by_primary { &mut self.folded } else { &mut self.folded_unseen };
+        *folded = (*folded).max(Xid(end.0.saturating_sub(1)));
+    }
+
+    /// Whether the polls that left this unseen have seen all that it tells of. Then a statement that is
+    /// sent to the primary from now on shows all of it.
+    pub fn is_seen(&self, unseen: &Unseen) -> bool {
+        let last = self.folded_unseen;
+        let is_folded_seen = last == Xid(0)
+            || (last < unseen.from && unseen.also.iter().all(|in_progress| *in_progress > last));
+        is_folded_seen && self.named.iter().all(|named| !unseen.contains(named.xid))
     }
 
     /// The epoch in which all of it happened.
@@ -124,6 +157,11 @@ mod tests {
         Part { key, version: Version(version), xid: Xid(xid) }
     }
 
+    /// The first write of a caller, of version 3 of thing 1.
+    fn written(xid: u64) -> Token {
+        Token::after_write(None, Epoch(5), Xid(xid), &[part(1, 3, xid)], NAMED).0
+    }
+
     fn admission(token: &Token, epoch: u64, horizon: u64, of: Part, proven: Proven) -> Admission {
         let entry = Proof { epoch: Epoch(epoch), horizon: Xid(horizon), parts: &[of] };
         token.admits(entry, proven)
@@ -131,15 +169,16 @@ mod tests {
 
     #[test]
     fn what_is_named_is_answered_in_at_least_its_version() {
-        let token = Token::of_write(Epoch(5), &[part(1, 3, 60)], NAMED);
-        let entry = |version| admission(&token, 5, 50, part(1, version, 40), Proven::Before);
+        let token = written(60);
+        let entry = |version| admission(&token, 5, 61, part(1, version, 40), Proven::Before);
         assert_eq!(entry(2), Admission::Behind(part(1, 3, 60)));
         assert_eq!(entry(3), Admission::Admitted);
     }
 
     #[test]
     fn what_is_not_named_must_be_proven_or_above_what_was_folded() {
-        let mut token = Token::of_write(Epoch(5), &[part(1, 3, 60)], NAMED);
+        let mut token = Token::new(Epoch(5));
+        token.carry(&[part(1, 3, 60)], &SEEN, 1);
         token.carry(&[part(2, 1, 70)], &SEEN, 1);
         let entry = |horizon, proven| admission(&token, 5, horizon, part(3, 1, 10), proven);
         assert_eq!(entry(60, Proven::Before), Admission::Unproven);
@@ -161,8 +200,65 @@ mod tests {
     }
 
     #[test]
+    fn what_a_transaction_wrote_beside_what_is_named_must_be_proven() {
+        let token = written(60);
+        let entry = |horizon, proven| admission(&token, 5, horizon, part(2, 1, 10), proven);
+        assert_eq!(entry(60, Proven::Before), Admission::Unproven);
+        assert_eq!(entry(61, Proven::Before), Admission::Admitted);
+        assert_eq!(entry(60, Proven::SinceArrival), Admission::Admitted);
+    }
+
+    #[test]
+    fn what_a_list_may_have_shown_ends_below_its_snapshots_end() {
+        let mut token = Token::new(Epoch(5));
+        token.listed(Xid(70), true);
+        let entry = |horizon, proven| admission(&token, 5, horizon, part(2, 1, 10), proven);
+        assert_eq!(entry(69, Proven::Before), Admission::Unproven);
+        assert_eq!(entry(70, Proven::Before), Admission::Admitted);
+        assert_eq!(entry(69, Proven::SinceArrival), Admission::Admitted);
+        token.listed(Xid(80), false);
+        let entry = |horizon| admission(&token, 5, horizon, part(2, 1, 10), Proven::SinceArrival);
+        assert_eq!((entry(79), entry(80)), (Admission::Unproven, Admission::Admitted));
+    }
+
+    #[test]
+    fn polls_have_seen_all_of_it_once_they_have_seen_each() {
+        let mut token = Token::new(Epoch(5));
+        assert!(token.is_seen(&Unseen::EVERYTHING));
+        token.carry(&[part(1, 1, 99)], &SEEN, 1);
+        assert!(token.is_seen(&SEEN) && !token.is_seen(&Unseen { from: Xid(99), also: vec![] }));
+        token.folded_unseen = Xid(100);
+        let polls = |from, also: &[u64]| Unseen {
+            from: Xid(from),
+            also: also.iter().copied().map(Xid).collect(),
+        };
+        assert!(!token.is_seen(&polls(100, &[])) && !token.is_seen(&polls(200, &[98])));
+        assert!(token.is_seen(&polls(101, &[])) && token.is_seen(&polls(200, &[150])));
+    }
+
+    #[test]
+    fn a_write_adds_to_what_was_brought_unless_that_is_of_another_epoch() {
+        let first = written(60);
+        let after = |epoch, xid| {
+            Token::after_write(
+                Some(first.clone()),
+                Epoch(epoch),
+                Xid(xid),
+                &[part(2, 1, xid)],
+                NAMED,
+            )
+        };
+        let (second, is_lost) = after(5, 70);
+        assert!(!is_lost && second.folded == Xid(70));
+        assert_eq!(second.named[..], [part(1, 3, 60), part(2, 1, 70)]);
+        let (anew, is_lost) = after(6, 9);
+        assert!(is_lost && anew.epoch == Epoch(6) && anew.named[..] == [part(2, 1, 9)]);
+        assert_eq!(after(4, 90), (first.clone(), false));
+    }
+
+    #[test]
     fn another_epoch_is_told_apart() {
-        let token = Token::of_write(Epoch(5), &[part(1, 3, 60)], NAMED);
+        let token = written(60);
         let entry = |epoch| admission(&token, epoch, 90, part(1, 9, 80), Proven::SinceArrival);
         assert_eq!(entry(4), Admission::EarlierEpoch);
         assert_eq!(entry(6), Admission::LostWith(Epoch(5)));

@@ -12,14 +12,14 @@ use std::{
 use catalog_core::freshness::Moment;
 use jiff::Timestamp;
 use moka::sync::Cache;
-use tokio::time::timeout;
+use tokio::time::{timeout, timeout_at};
 use tracing::warn;
 
 use crate::{
     clock::Clock,
     freshness::{Freshness, Label},
     metrics::DatedMetrics,
-    read::{Origin, ReadError, Via},
+    read::{Demand, Origin, ReadError, Via},
     store::{Place, Shown, Statement, Store, StoreError},
 };
 
@@ -79,6 +79,8 @@ pub struct DatedCache<K: DatedKey> {
     parts: Parts,
     known: Cache<K, Arc<Dated<K::Value>>>,
     flights: Arc<Flights<K, Outcome<K::Value>>>,
+    /// At the primary, for those who ask for more than the bound.
+    insisted: Arc<Flights<K, Outcome<K::Value>>>,
     /// Until then the primary is asked first, because what replicas gave could not be dated.
     late_until: AtomicU64,
     metrics: DatedMetrics,
@@ -98,13 +100,40 @@ impl<K: DatedKey> DatedCache<K> {
             parts,
             known,
             flights: Flights::new(MOST_LOADS),
+            insisted: Flights::new(MOST_LOADS),
             late_until: AtomicU64::new(0),
             metrics: DatedMetrics::resolve(),
         })
     }
 
+    /// What meets the demand, or the best there is, which must then be labelled.
+    pub async fn get(
+        self: &Arc<Self>,
+        key: &K,
+        demand: &Demand,
+    ) -> Result<Found<K::Value>, ReadError> {
+        if !demand.needs_primary() {
+            return self.get_bounded(key).await;
+        }
+        let insisted = self.insist(key, demand).await.inspect_err(|_| demand.fail());
+        let found = match insisted {
+            Ok(dated) => {
+                let via = Via::miss(dated.place().into());
+                self.found(dated, via)
+            }
+            Err(error) if demand.is_strong() => return Err(error),
+            Err(_) => {
+                let found = self.get_bounded(key).await?;
+                // However young it is, it may lack what the caller has seen.
+                Found { origin: Origin { proven_at: None, ..found.origin }, ..found }
+            }
+        };
+        demand.note_listed(found.dated.listed());
+        Ok(found)
+    }
+
     /// What is within the bound, or the best there is, which must then be labelled.
-    pub async fn get(self: &Arc<Self>, key: &K) -> Result<Found<K::Value>, ReadError> {
+    async fn get_bounded(self: &Arc<Self>, key: &K) -> Result<Found<K::Value>, ReadError> {
         let now = self.parts.clock.now();
         if let Some(known) = self.known.get(key) {
             match self.label(&known, now) {
@@ -136,9 +165,47 @@ impl<K: DatedKey> DatedCache<K> {
         }
     }
 
+    /// From the primary, asked when it shows all that the caller has seen: nothing tells of a list that
+    /// it has not changed since a replica gave it, and a replica may be ahead of the primary too.
+    async fn insist(self: &Arc<Self>, key: &K, demand: &Demand) -> Outcome<K::Value> {
+        let freshness = &self.parts.freshness;
+        let deadline = tokio::time::Instant::now() + self.parts.deadline;
+        let mut since = demand.arrived();
+        while !demand.is_shown_by_primary(freshness) {
+            let is_polling = freshness.is_polling(self.parts.clock.now());
+            if !is_polling || timeout_at(deadline, freshness.polled_since(since)).await.is_err() {
+                return Err(ReadError::Unproven);
+            }
+            since = self.parts.clock.now();
+        }
+        // A load that has begun before is older than what is asked for; the next is not.
+        loop {
+            let own = (Arc::clone(self), key.clone());
+            let load = || async move { own.0.load_at_primary(&own.1).await };
+            let flight = self.insisted.join(key.clone(), load).ok_or(ReadError::Overloaded)?;
+            let landed = timeout_at(deadline, flight).await.map_err(|_| ReadError::TimedOut)?;
+            let dated = landed.unwrap_or(Err(ReadError::Unavailable))?;
+            if dated.sent() >= since {
+                return Ok(dated);
+            }
+        }
+    }
+
+    /// Nothing that does not count.
+    async fn load_at_primary(&self, key: &K) -> Outcome<K::Value> {
+        let dated = self.load_from(key, Place::Primary).await;
+        let dated = dated.map_err(|error| ReadError::from(&error))?;
+        if dated.proven_at(&self.parts.freshness).is_none() {
+            return Err(ReadError::Unproven);
+        }
+        let dated = Arc::new(dated);
+        self.known.insert(key.clone(), Arc::clone(&dated));
+        Ok(dated)
+    }
+
     /// Waits until nothing is being loaded.
     pub async fn drain(&self) {
-        self.flights.drain().await;
+        tokio::join!(self.flights.drain(), self.insisted.drain());
     }
 
     fn found(&self, dated: Arc<Dated<K::Value>>, via: Via) -> Found<K::Value> {

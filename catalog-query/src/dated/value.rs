@@ -6,6 +6,7 @@ use catalog_core::freshness::{Moment, Pod as _};
 
 use crate::{
     freshness::Freshness,
+    read::Listed,
     store::{Place, Shown},
 };
 
@@ -30,6 +31,17 @@ impl<T> Dated<T> {
     /// What it gave.
     pub const fn value(&self) -> &T {
         &self.value
+    }
+
+    /// Before its statement was sent.
+    pub const fn sent(&self) -> Moment {
+        self.sent
+    }
+
+    /// What its statement showed of the history that it was read in.
+    pub(crate) fn listed(&self) -> Listed {
+        let by_primary = self.place == Place::Primary;
+        Listed { epoch: self.shown.epoch, end: self.shown.end, by_primary }
     }
 
     /// Where it was read.
@@ -70,7 +82,8 @@ mod tests {
     use super::*;
 
     fn dated(place: Place, epoch: u64, counts: bool) -> Dated<()> {
-        let shown = Shown { epoch: Epoch(epoch), beat: Beat(9), horizon: Xid(1), counts };
+        let shown =
+            Shown { epoch: Epoch(epoch), beat: Beat(9), horizon: Xid(1), end: Xid(1), counts };
         Dated::new((), place, shown, Moment(70))
     }
 

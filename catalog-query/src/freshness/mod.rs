@@ -18,7 +18,7 @@ use std::{sync::Arc, time::Duration};
 
 use arc_swap::{ArcSwap, Guard};
 use catalog_core::freshness::{Beat, Epoch, Moment, Pod as _};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 pub use assessment::{Assessment, Label};
 pub use standing::Standing;
@@ -31,6 +31,8 @@ pub struct Freshness {
     state: ArcSwap<EpochState>,
     bound: Duration,
     polls: watch::Sender<Option<Moment>>,
+    /// Somebody waits for a poll.
+    wanted: Notify,
 }
 
 impl Freshness {
@@ -40,6 +42,7 @@ impl Freshness {
             state: ArcSwap::from_pointee(EpochState::new(Epoch::NONE)),
             bound,
             polls: watch::Sender::new(None),
+            wanted: Notify::new(),
         }
     }
 
@@ -56,6 +59,20 @@ impl Freshness {
     /// The sent time of the newest poll that counted, and a wake-up at each further one.
     pub fn polls(&self) -> watch::Receiver<Option<Moment>> {
         self.polls.subscribe()
+    }
+
+    /// Waits until a poll has counted that was sent at or after `since`. One that is in flight is
+    /// waited for, and the next begins as soon as it may, for all who wait.
+    pub async fn polled_since(&self, since: Moment) {
+        let mut polls = self.polls();
+        self.wanted.notify_one();
+        // The sender lives as long as this does.
+        let _ = polls.wait_for(|sent| sent.is_some_and(|sent| sent >= since)).await;
+    }
+
+    /// Waits until somebody waits for a poll.
+    async fn poll_wanted(&self) {
+        self.wanted.notified().await;
     }
 
     /// Whether a poll sent within the bound has counted. If not, no load can prove anything either.

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-use super::tracker::Tracker;
+use super::{Freshness, tracker::Tracker};
 
 /// Between the starts of two polls at the least.
 const LEAST_INTERVAL: Duration = Duration::from_millis(25);
@@ -52,7 +52,7 @@ impl Patience {
 pub(super) struct Poller<'a> {
     pub(super) tracker: &'a RefCell<Tracker>,
     pub(super) primary: &'a Config,
-    pub(super) bound: Duration,
+    pub(super) freshness: &'a Freshness,
     pub(super) clock: Clock,
     pub(super) metrics: PollMetrics,
 }
@@ -61,7 +61,7 @@ impl Poller<'_> {
     /// Polls until told to stop; a connection that fails is replaced.
     pub(super) async fn run(&self, stop: &CancellationToken) {
         let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
-        let mut patience = Patience::new(self.bound / 2);
+        let mut patience = Patience::new(self.freshness.bound() / 2);
         let mut told = false;
         loop {
             let session = self.session(&mut backoff, &mut patience, &mut told);
@@ -83,7 +83,7 @@ impl Poller<'_> {
         patience: &mut Patience,
         told: &mut bool,
     ) -> StoreError {
-        let poll = match timeout(self.bound, Poll::connect(self.primary)).await {
+        let poll = match timeout(self.freshness.bound(), Poll::connect(self.primary)).await {
             Ok(Ok(poll)) => poll,
             Ok(Err(error)) => return error,
             Err(_) => return StoreError::Timeout,
@@ -107,7 +107,7 @@ impl Poller<'_> {
             }
             backoff.reset();
             *told = false;
-            sleep_until(started + self.interval(outcome)).await;
+            self.pause(started, outcome).await;
         }
     }
 
@@ -123,12 +123,22 @@ impl Poller<'_> {
         Ok(outcome)
     }
 
+    /// Until the next poll is due, or somebody waits for one.
+    async fn pause(&self, started: Instant, outcome: Outcome) {
+        tokio::select! {
+            () = sleep_until(started + self.interval(outcome)) => {}
+            () = self.freshness.poll_wanted() => sleep_until(started + LEAST_INTERVAL).await,
+        }
+    }
+
     /// An eighth of the bound, give or take a quarter, so that pods do not ask in step.
     fn interval(&self, outcome: Outcome) -> Duration {
         if outcome == Outcome::NewEpoch {
             return LEAST_INTERVAL;
         }
-        (self.bound / 8).mul_f64(rand::rng().random_range(0.75..1.25)).max(LEAST_INTERVAL)
+        (self.freshness.bound() / 8)
+            .mul_f64(rand::rng().random_range(0.75..1.25))
+            .max(LEAST_INTERVAL)
     }
 }
 

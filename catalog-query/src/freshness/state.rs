@@ -1,11 +1,15 @@
 //! What a pod knows of one epoch, written by one thread and read by all.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
+use arc_swap::ArcSwap;
 use catalog_core::{
     freshness::{
-        Beat, BeatLog, Epoch, Moment, Pod, Proof, Published, Row, UNKNOWN, Verdict, Version, Xid,
-        judge,
+        Beat, BeatLog, Epoch, Moment, Pod, Proof, Published, Row, UNKNOWN, Unseen, Verdict,
+        Version, Xid, judge,
     },
     key::EntityKey,
 };
@@ -31,6 +35,7 @@ pub struct EpochState {
     /// 0 until a poll has counted.
     sent: AtomicU64,
     beats: Mutex<BeatLog>,
+    unseen: ArcSwap<Unseen>,
 }
 
 impl EpochState {
@@ -43,6 +48,7 @@ impl EpochState {
             horizon: AtomicU64::new(0),
             sent: AtomicU64::new(0),
             beats: Mutex::new(BeatLog::new(BEATS)),
+            unseen: ArcSwap::from_pointee(Unseen::EVERYTHING),
         }
     }
 
@@ -71,6 +77,15 @@ impl EpochState {
     /// When the last poll was sent that whatever shows `beat` in this epoch is certain to include.
     pub fn date(&self, beat: Beat) -> Option<Moment> {
         self.beats.lock().proves(beat)
+    }
+
+    /// What the polls that counted have not seen; maybe a poll ago.
+    pub fn unseen(&self) -> Arc<Unseen> {
+        self.unseen.load_full()
+    }
+
+    pub(super) fn set_unseen(&self, unseen: Unseen) {
+        self.unseen.store(Arc::new(unseen));
     }
 
     pub(super) fn enter(&self, row: Row) {

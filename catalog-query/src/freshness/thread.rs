@@ -54,17 +54,16 @@ pub struct Feed {
 
 /// Starts the thread.
 pub fn start(tasks: &Tasks, freshness: Arc<Freshness>, feed: Feed) {
-    tasks.spawn_thread(Stage::Consume, "freshness", move |stop| run(freshness, &feed, &stop));
+    tasks.spawn_thread(Stage::Consume, "freshness", move |stop| run(&freshness, &feed, &stop));
 }
 
-fn run(freshness: Arc<Freshness>, feed: &Feed, stop: &CancellationToken) -> io::Result<()> {
+fn run(freshness: &Arc<Freshness>, feed: &Feed, stop: &CancellationToken) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let bound = freshness.bound();
         let mut filling = pin!(first_fill(feed));
         let head_start = timeout(HEAD_START, filling.as_mut());
         let Some(filled) = stop.run_until_cancelled(head_start).await else { return };
-        let mut tracker = Tracker::new(freshness, feed.recent_limit);
+        let mut tracker = Tracker::new(Arc::clone(freshness), feed.recent_limit);
         let is_filling = filled.is_err();
         if let Ok(Some(filled)) = filled {
             tracker.offer(filled);
@@ -73,7 +72,7 @@ fn run(freshness: Arc<Freshness>, feed: &Feed, stop: &CancellationToken) -> io::
         let poller = Poller {
             tracker: &tracker,
             primary: &feed.primary,
-            bound,
+            freshness,
             clock: feed.clock,
             metrics: PollMetrics::resolve(),
         };

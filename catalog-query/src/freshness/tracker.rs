@@ -57,6 +57,9 @@ impl Tracker {
         for step in steps {
             self.take(step);
         }
+        if outcome == Outcome::Counted {
+            self.state.set_unseen(self.core.unseen().clone());
+        }
         // One that was adopted is shown only now, when it can prove what the last one could.
         self.freshness.show(&self.state);
         if outcome == Outcome::Counted {

@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use super::{
     Provenance, accepted,
+    demand::may_demand,
     respond::{encoded_response, lapses_at},
 };
 use crate::{
@@ -76,7 +77,7 @@ where
 }
 
 fn answer<B>(reader: &Reader, request: &Request<B>) -> Option<Response> {
-    if request.method() != Method::GET {
+    if request.method() != Method::GET || may_demand(request.headers()) {
         return None;
     }
     let id = product_id(request.uri().path())?;

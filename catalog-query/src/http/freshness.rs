@@ -57,7 +57,10 @@ impl Provenance {
             };
             headers.insert(AGE, age);
         }
-        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+        headers.insert(
+            VARY,
+            HeaderValue::from_static("accept-encoding, vitrina-session, vitrina-consistency"),
+        );
         headers.insert(CACHE_STATUS, cache_status(self.label, self.via, self.bound));
     }
 
@@ -133,7 +136,7 @@ mod tests {
         assert_eq!(headers["cache-control"], "max-age=2");
         assert_eq!(headers["age"], "1");
         assert_eq!(headers["cache-status"], "vitrina; hit; ttl=1; detail=moka");
-        assert_eq!(headers["vary"], "accept-encoding");
+        assert_eq!(headers["vary"], "accept-encoding, vitrina-session, vitrina-consistency");
     }
 
     #[test]

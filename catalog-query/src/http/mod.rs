@@ -2,6 +2,7 @@
 //! are when they are errors.
 
 mod conditional;
+mod demand;
 mod encoding;
 mod fast_path;
 mod freshness;
@@ -10,6 +11,7 @@ mod respond;
 mod slug;
 
 pub use conditional::is_unchanged;
+pub use demand::{Asked, Sessions, with_demand};
 pub use encoding::accepted;
 pub use fast_path::FastPath;
 pub use freshness::{Provenance, cache_status};

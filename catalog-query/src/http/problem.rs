@@ -42,6 +42,10 @@ impl From<ReadError> for Refusal {
                 (OVERLOADED, "There are more requests than can be answered now: try again.")
             }
             ReadError::Unavailable => (UNAVAILABLE, "The catalog cannot be read now: try again."),
+            ReadError::Unproven => (
+                UNAVAILABLE,
+                "It cannot be proven now that an answer would be as current as is asked for: try again.",
+            ),
             ReadError::TimedOut => (TIMEOUT, "The answer was not ready in time: try again."),
         };
         Problem::new(kind).detail(detail).retry_after(COME_AGAIN).into()

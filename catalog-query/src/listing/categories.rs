@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     cache::Body,
     dated::{DatedCache, DatedKey},
-    read::{EntryAnswer, ReadError, Reader, Subject},
+    read::{Demand, EntryAnswer, ReadError, Reader, Subject},
     store::listing_tree::{Tree, TreeRow},
 };
 
@@ -61,8 +61,13 @@ impl Categories {
     }
 
     /// The whole tree in a locale.
-    pub async fn tree(&self, rules: &EntryAnswer, locale: Locale) -> Result<ListAnswer, ReadError> {
-        let listed = self.trees.get(&TheTree).await?;
+    pub async fn tree(
+        &self,
+        rules: &EntryAnswer,
+        locale: Locale,
+        demand: &Demand,
+    ) -> Result<ListAnswer, ReadError> {
+        let listed = self.trees.get(&TheTree, demand).await?;
         let version = rules.entry.standing.version();
         let (dated, entry) = (Arc::clone(&listed.dated), Arc::clone(&rules.entry));
         let render = move || {
@@ -80,12 +85,13 @@ impl Categories {
         id: Uuid,
         rules: &EntryAnswer,
         locale: Locale,
+        demand: &Demand,
     ) -> Result<CategoryAnswer, ReadError> {
-        let found = self.reader.entry(Subject::Category(id)).await?;
+        let found = self.reader.entry(Subject::Category(id), demand).await?;
         let Some(document) = found.entry.category() else {
             return Ok(CategoryAnswer { body: None, origin: found.origin });
         };
-        let listed = self.trees.get(&TheTree).await?;
+        let listed = self.trees.get(&TheTree, demand).await?;
         let tree = listed.dated.value();
         let catalog = rules.entry.rules().ok_or(ReadError::Unavailable)?;
         let version = found.entry.standing.version();

@@ -10,7 +10,7 @@ use crate::{
     cache::Body,
     cursor::CursorKey,
     dated::DatedCache,
-    read::{Chosen, Origin, ProductAnswer, ReadError, Reader},
+    read::{Chosen, Demand, Origin, ProductAnswer, ReadError, Reader},
 };
 
 use super::{
@@ -50,10 +50,10 @@ impl ProductLists {
     }
 
     /// A page. What has vanished since its ids were read is left out.
-    pub async fn page(&self, query: &PageQuery) -> Result<ListAnswer, ReadError> {
-        let listed = self.pages.get(&query.products()).await?;
+    pub async fn page(&self, query: &PageQuery, demand: &Demand) -> Result<ListAnswer, ReadError> {
+        let listed = self.pages.get(&query.products(), demand).await?;
         let rows = listed.dated.value();
-        let found = self.reader.products(&rows.ids, query.listing.view).await?;
+        let found = self.reader.products(&rows.ids, query.listing.view, demand).await?;
         let shown = Shown::of(&found);
         let origin = shown.origin.map_or(listed.origin, |origin| origin.and(listed.origin));
         let cursor = rows.next.map(|position| self.cursors.seal(&query.listing, position));
@@ -69,8 +69,13 @@ impl ProductLists {
 
     /// Those of these ids, each of which is there once, that storefronts see, in this order; the
     /// others are named.
-    pub async fn by_ids(&self, ids: Arc<[Uuid]>, chosen: &Chosen) -> Result<ListAnswer, ReadError> {
-        let found = self.reader.products(&ids, chosen.view).await?;
+    pub async fn by_ids(
+        &self,
+        ids: Arc<[Uuid]>,
+        chosen: &Chosen,
+        demand: &Demand,
+    ) -> Result<ListAnswer, ReadError> {
+        let found = self.reader.products(&ids, chosen.view, demand).await?;
         let found: Vec<_> = found.into_iter().map(|product| product.shown_in(chosen)).collect();
         let shown = Shown::of(&found);
         let missing = found.iter().filter(|product| product.rendered.body.is_none());

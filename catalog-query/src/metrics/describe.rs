@@ -3,6 +3,8 @@
 use metrics::{describe_counter, describe_gauge, describe_histogram};
 use service_kit::telemetry::{begin_counter, begin_counters};
 
+use super::demands;
+
 /// Has the metrics of this service explain themselves, and shows those counters from 0 that are not
 /// resolved beforehand.
 pub fn describe() {
@@ -11,6 +13,7 @@ pub fn describe() {
     begin_counter("vitrina_redis_fills_total", "outcome", &fills);
     let polls = ["counted", "new_epoch", "no_incarnation", "lower_epoch", "foreign_rows", "failed"];
     begin_counter("vitrina_polls_total", "outcome", &polls);
+    demands::begin();
     service_kit::http::describe();
     service_kit::postgres::describe();
     answers();
@@ -23,6 +26,10 @@ fn answers() {
     describe_counter!(
         "vitrina_answers_total",
         "Products, lists and trees answered, by the layer that had them (moka, redis, replica, primary) and by whether they were within the bound (fresh) or said that they were not (stale)."
+    );
+    describe_counter!(
+        "vitrina_demands_total",
+        "Requests that asked for more than the bound, by what they asked for (no_cache, strong, session) and by whether all of the answer met it."
     );
     describe_counter!(
         "vitrina_mismatched_hits_total",

@@ -14,6 +14,9 @@ pub enum ReadError {
     /// No store answered in time.
     #[error("no store answered in time")]
     TimedOut,
+    /// Nothing could be proven as of a moment since the request arrived.
+    #[error("nothing could be proven since the request arrived")]
+    Unproven,
 }
 
 impl From<&StoreError> for ReadError {

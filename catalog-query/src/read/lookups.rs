@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use catalog_core::{document::SlugOwner, freshness::Version, key::SlugScope, view::View};
 
-use super::{EntryAnswer, Origin, ProductAnswer, ReadError, Reader, Subject};
+use super::{Demand, EntryAnswer, Origin, ProductAnswer, ReadError, Reader, Subject};
 use crate::cache::Document;
 
 /// So many times may a product be given another slug while it is looked for.
@@ -33,14 +33,15 @@ impl Reader {
         self: &Arc<Self>,
         mut slug: Arc<str>,
         view: View,
+        demand: &Demand,
     ) -> Result<BySlug, ReadError> {
         let mut origin = None::<Origin>;
         for moves in 0..=MOVES {
             let subject = Subject::Slug(SlugScope::Product, Arc::clone(&slug));
-            let found = self.entry(subject).await?;
+            let found = self.entry(subject, demand).await?;
             let so_far = origin.map_or(found.origin, |origin| origin.and(found.origin));
             if let Some(Document::Slug(SlugOwner::ProductId(id))) = &found.entry.document {
-                let product = self.product(*id, view).await?.after(so_far);
+                let product = self.product(*id, view, demand).await?.after(so_far);
                 return Ok(if moves == 0 || product.rendered.body.is_none() {
                     BySlug::Product(product)
                 } else {
@@ -51,7 +52,7 @@ impl Reader {
             if found.entry.standing.version() == Version(0) {
                 return Ok(BySlug::Absent(so_far));
             }
-            let lead = self.lead(SlugScope::Product, slug).await?;
+            let lead = self.lead(SlugScope::Product, slug, demand).await?;
             let so_far = so_far.and(lead.origin);
             let Some(current) = lead.slug else { return Ok(BySlug::Absent(so_far)) };
             (slug, origin) = (current, Some(so_far));
@@ -64,11 +65,12 @@ impl Reader {
         self: &Arc<Self>,
         sku: Arc<str>,
         view: View,
+        demand: &Demand,
     ) -> Result<Result<ProductAnswer, EntryAnswer>, ReadError> {
-        let found = self.entry(Subject::Sku(sku)).await?;
+        let found = self.entry(Subject::Sku(sku), demand).await?;
         match &found.entry.document {
             Some(Document::Sku(owner)) => {
-                let product = self.product(owner.product_id, view).await?;
+                let product = self.product(owner.product_id, view, demand).await?;
                 Ok(Ok(product.after(found.origin)))
             }
             _ => Ok(Err(found)),

@@ -1,12 +1,15 @@
 //! The use cases: an answer from memory if the freshness rule allows it, from a load if not, and
-//! from the last that is known, labelled, if nothing better can be had.
+//! from the last that is known, labelled, if nothing better can be had. A caller may ask for more than
+//! the bound.
 
 mod answer;
 mod assembled;
 mod category_slugs;
 mod decision;
+mod demand;
 mod error;
 mod flights;
+mod insist;
 mod loader;
 mod loads;
 mod lookups;
@@ -22,6 +25,8 @@ mod view;
 pub use answer::{EntryAnswer, Forward, Origin, ProductAnswer, Via};
 pub use category_slugs::{CategorySlug, LeadsTo};
 pub use decision::Decision;
+pub(crate) use demand::Listed;
+pub use demand::{Demand, Level};
 pub use error::ReadError;
 pub use lookups::BySlug;
 pub use reader::{Background, Parts, ReadLimits, Reader};

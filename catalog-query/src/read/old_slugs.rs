@@ -5,7 +5,7 @@ use std::sync::Arc;
 use catalog_core::key::SlugScope;
 use jiff::Timestamp;
 
-use super::{Origin, ReadError, Reader};
+use super::{Demand, Origin, ReadError, Reader};
 use crate::{
     dated::{DatedCache, DatedKey},
     store::old_slug::OldSlug,
@@ -42,8 +42,13 @@ pub(super) struct Lead {
 }
 
 impl Reader {
-    pub(super) async fn lead(&self, scope: SlugScope, slug: Arc<str>) -> Result<Lead, ReadError> {
-        let found = self.old_slugs.get(&OldSlug { scope, slug }).await?;
+    pub(super) async fn lead(
+        &self,
+        scope: SlugScope,
+        slug: Arc<str>,
+        demand: &Demand,
+    ) -> Result<Lead, ReadError> {
+        let found = self.old_slugs.get(&OldSlug { scope, slug }, demand).await?;
         Ok(Lead { slug: found.dated.value().clone(), origin: found.origin })
     }
 }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use catalog_core::view::View;
+use futures::future::try_join_all;
 use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 use super::{
-    Decision, Forward, Origin, ProductAnswer, ReadError, Reader, Via, assembled::Assembled,
+    Decision, Demand, Forward, Origin, ProductAnswer, ReadError, Reader, Via, assembled::Assembled,
     flights::Flight, loads::Outcome, refresh::Job,
 };
 use crate::cache::{Rendered, RenderedKey};
@@ -25,8 +26,9 @@ impl Reader {
         self: &Arc<Self>,
         id: Uuid,
         view: View,
+        demand: &Demand,
     ) -> Result<ProductAnswer, ReadError> {
-        let mut answers = self.products(&[id], view).await?;
+        let mut answers = self.products(&[id], view, demand).await?;
         answers.pop().ok_or(ReadError::Unavailable)
     }
 
@@ -36,8 +38,15 @@ impl Reader {
         self: &Arc<Self>,
         ids: &[Uuid],
         view: View,
+        demand: &Demand,
     ) -> Result<Vec<ProductAnswer>, ReadError> {
         let keys = ids.iter().map(|id| RenderedKey { id: *id, view });
+        if !demand.is_bounded() {
+            let each: Vec<_> = keys.map(|key| self.insist_on_product(key, demand)).collect();
+            let found = try_join_all(each).await?;
+            let answer = |(rendered, via)| self.product_answer(rendered, via, demand);
+            return Ok(found.into_iter().map(answer).collect());
+        }
         let memory: Vec<_> = keys.map(|key| (key, self.recall(key))).collect();
         let missing: Vec<_> = memory
             .iter()
@@ -61,7 +70,22 @@ impl Reader {
             self.take_newer(&mut found);
         }
         // Only now, since what waited for others has grown older.
-        Ok(found.into_iter().map(|(rendered, via)| self.product_answer(rendered, via)).collect())
+        let answer = |(rendered, via)| self.product_answer(rendered, via, demand);
+        Ok(found.into_iter().map(answer).collect())
+    }
+
+    /// All of them at once, each by itself: their loads go together.
+    async fn insist_on_product(
+        self: &Arc<Self>,
+        key: RenderedKey,
+        demand: &Demand,
+    ) -> Result<(Arc<Rendered>, Via), ReadError> {
+        let recall = || {
+            let rendered = self.rendered.get(&key).filter(|rendered| rendered.key == key)?;
+            (!rendered.has_lapsed(self.clock.wall())).then_some(rendered)
+        };
+        let load = |deadline| self.await_flight(key, self.fly_product(key.id), deadline);
+        self.insist(demand, recall, load).await
     }
 
     /// While others were waited for, what came from memory may have been loaded again.
@@ -75,11 +99,12 @@ impl Reader {
         }
     }
 
-    fn product_answer(&self, rendered: Arc<Rendered>, via: Via) -> ProductAnswer {
+    fn product_answer(&self, rendered: Arc<Rendered>, via: Via, demand: &Demand) -> ProductAnswer {
         rendered.answered();
         self.freshness.state().prove(&rendered.standing);
-        let origin = Origin { proven_at: rendered.standing.proven_at(), via };
-        ProductAnswer { rendered, origin }
+        demand.note(&rendered.standing, &self.freshness);
+        let proven_at = demand.certain_since(&rendered.standing);
+        ProductAnswer { rendered, origin: Origin { proven_at, via } }
     }
 
     fn recall(&self, key: RenderedKey) -> Memory {

@@ -6,6 +6,7 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
+    Demand,
     assembled::Assembled,
     loader::Loader,
     loads::{Dispatcher, Loads},
@@ -160,7 +161,8 @@ impl Reader {
     /// Connects to the replicas, and loads what nearly every answer needs.
     pub async fn warm(self: &Arc<Self>) {
         // When the rules cannot be had, the first answer tells why.
-        let _ = tokio::join!(self.loader.warm(), self.rules());
+        let bounded = Demand::bounded();
+        let _ = tokio::join!(self.loader.warm(), self.rules(&bounded));
     }
 
     /// Waits until no load is under way.

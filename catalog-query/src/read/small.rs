@@ -9,7 +9,7 @@ use catalog_core::{
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    Decision, EntryAnswer, Forward, ReadError, Reader, Subject, Via,
+    Decision, Demand, EntryAnswer, Forward, Origin, ReadError, Reader, Subject, Via,
     flights::Flight,
     loader::Load,
     loads::{Loadable, Outcome},
@@ -19,12 +19,19 @@ use crate::cache::Entry;
 
 impl Reader {
     /// The catalog's rules.
-    pub async fn rules(self: &Arc<Self>) -> Result<EntryAnswer, ReadError> {
-        self.entry(Subject::Rules).await
+    pub async fn rules(self: &Arc<Self>, demand: &Demand) -> Result<EntryAnswer, ReadError> {
+        self.entry(Subject::Rules, demand).await
     }
 
     /// A category, the rules, a slug or a SKU.
-    pub async fn entry(self: &Arc<Self>, subject: Subject) -> Result<EntryAnswer, ReadError> {
+    pub async fn entry(
+        self: &Arc<Self>,
+        subject: Subject,
+        demand: &Demand,
+    ) -> Result<EntryAnswer, ReadError> {
+        if !demand.is_bounded() {
+            return self.insist_on_entry(subject, demand).await;
+        }
         let known = self.entries.get(&subject.key());
         if let Some(entry) = known.as_ref()
             && self.is_usable(entry, &subject)
@@ -33,6 +40,20 @@ impl Reader {
         }
         let loaded = self.load_entry(subject).await;
         self.conclude_entry(known, loaded)
+    }
+
+    async fn insist_on_entry(
+        self: &Arc<Self>,
+        subject: Subject,
+        demand: &Demand,
+    ) -> Result<EntryAnswer, ReadError> {
+        let key = subject.key();
+        let recall = || self.entries.get(&key);
+        let load = |deadline| await_entry(self.fly_other(subject.clone()), deadline);
+        let (entry, via) = self.insist(demand, recall, load).await?;
+        demand.note(&entry.standing, &self.freshness);
+        let origin = Origin { proven_at: demand.certain_since(&entry.standing), via };
+        Ok(EntryAnswer { entry, origin })
     }
 
     fn is_usable(&self, entry: &Entry, subject: &Subject) -> bool {

@@ -8,7 +8,7 @@ use catalog_core::{
 };
 use serde::Deserialize;
 
-use super::{EntryAnswer, Origin, ProductAnswer, ReadError, Reader};
+use super::{Demand, EntryAnswer, Origin, ProductAnswer, ReadError, Reader};
 use crate::cache::{Entry, Rendered};
 
 /// The parameters of a view, as they came.
@@ -128,8 +128,12 @@ where
 
 impl Reader {
     /// The view that a request asks for.
-    pub async fn view(self: &Arc<Self>, parameters: &ViewParameters) -> Result<Chosen, ViewError> {
-        let rules = self.rules().await?;
+    pub async fn view(
+        self: &Arc<Self>,
+        parameters: &ViewParameters,
+        demand: &Demand,
+    ) -> Result<Chosen, ViewError> {
+        let rules = self.rules(demand).await?;
         Ok(Chosen { view: parameters.view(&rules)?, rules })
     }
 }

@@ -9,7 +9,7 @@ use service_kit::problem::ProblemQuery;
 
 use crate::{
     app::App,
-    http::{Provenance, Refusal, body_response, moved, no_such, slug, view_refusal},
+    http::{Asked, Provenance, Refusal, body_response, moved, no_such, slug, view_refusal},
     listing::views::PlacedCategory,
     openapi::Moves,
     read::{LeadsTo, ViewParameters},
@@ -32,13 +32,14 @@ pub async fn get_category(
     path: Result<Path<String>, PathRejection>,
     ProblemQuery(view): ProblemQuery<ViewParameters>,
     OriginalUri(uri): OriginalUri,
+    Asked(demand): Asked,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let absent = || no_such("No category has this slug.");
     let slug = slug(path).ok_or_else(absent)?;
-    let chosen = app.reader.view(&view).await;
+    let chosen = app.reader.view(&view, &demand).await;
     let chosen = chosen.map_err(|error| view_refusal(&app.reader, error))?;
-    let found = app.reader.category_slug(slug).await?;
+    let found = app.reader.category_slug(slug, &demand).await?;
     let provenance = |origin| Provenance::of(&app.reader, origin, None);
     let id = match found.leads_to {
         LeadsTo::Category(id) => id,
@@ -48,7 +49,7 @@ pub async fn get_category(
         }
         LeadsTo::Nothing => return Err(Refusal::by_catalog(absent(), provenance(found.origin))),
     };
-    let answer = app.categories.category(id, &chosen.rules, chosen.view.locale).await?;
+    let answer = app.categories.category(id, &chosen.rules, chosen.view.locale, &demand).await?;
     let origin = answer.origin.and(found.origin);
     match answer.body {
         Some(body) => Ok(body_response(&body, &headers, || provenance(origin)).await),

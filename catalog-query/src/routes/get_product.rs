@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    http::{Refusal, no_such, product_response, view_refusal},
+    http::{Asked, Refusal, no_such, product_response, view_refusal},
     openapi::Absences,
     read::ViewParameters,
 };
@@ -28,13 +28,14 @@ pub async fn get_product(
     State(app): State<App>,
     id: Result<Path<String>, PathRejection>,
     ProblemQuery(view): ProblemQuery<ViewParameters>,
+    Asked(demand): Asked,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let absent = || no_such("No product with this id is on sale.");
     let id = id.ok().and_then(|Path(id)| parse_id(&id)).ok_or_else(absent)?;
-    let chosen = app.reader.view(&view).await;
+    let chosen = app.reader.view(&view, &demand).await;
     let chosen = chosen.map_err(|error| view_refusal(&app.reader, error))?;
-    let answer = app.reader.product(id, chosen.view).await?.shown_in(&chosen);
+    let answer = app.reader.product(id, chosen.view, &demand).await?.shown_in(&chosen);
     Ok(product_response(&app.reader, &answer, &headers, absent).await)
 }
 

@@ -12,7 +12,7 @@ use service_kit::problem::ProblemQuery;
 
 use crate::{
     app::App,
-    http::{Provenance, Refusal, no_such, product_response, view_refusal},
+    http::{Asked, Provenance, Refusal, no_such, product_response, view_refusal},
     openapi::Absences,
     read::ViewParameters,
 };
@@ -31,13 +31,14 @@ pub async fn get_product_by_sku(
     State(app): State<App>,
     sku: Result<Path<String>, PathRejection>,
     ProblemQuery(view): ProblemQuery<ViewParameters>,
+    Asked(demand): Asked,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let absent = || no_such("No product on sale has a variant with this SKU.");
     let sku = sku.ok().filter(|Path(sku)| may_be_sku(sku)).ok_or_else(absent)?;
-    let chosen = app.reader.view(&view).await;
+    let chosen = app.reader.view(&view, &demand).await;
     let chosen = chosen.map_err(|error| view_refusal(&app.reader, error))?;
-    match app.reader.product_by_sku(Arc::from(sku.0), chosen.view).await? {
+    match app.reader.product_by_sku(Arc::from(sku.0), chosen.view, &demand).await? {
         Ok(answer) => {
             let answer = answer.shown_in(&chosen);
             Ok(product_response(&app.reader, &answer, &headers, absent).await)

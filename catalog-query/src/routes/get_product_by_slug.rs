@@ -10,7 +10,7 @@ use service_kit::problem::ProblemQuery;
 
 use crate::{
     app::App,
-    http::{Provenance, Refusal, moved, no_such, product_response, slug, view_refusal},
+    http::{Asked, Provenance, Refusal, moved, no_such, product_response, slug, view_refusal},
     openapi::Moves,
     read::{BySlug, ViewParameters},
 };
@@ -31,13 +31,14 @@ pub async fn get_product_by_slug(
     path: Result<Path<String>, PathRejection>,
     ProblemQuery(view): ProblemQuery<ViewParameters>,
     OriginalUri(uri): OriginalUri,
+    Asked(demand): Asked,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let absent = || no_such("No product on sale has this slug.");
     let slug = slug(path).ok_or_else(absent)?;
-    let chosen = app.reader.view(&view).await;
+    let chosen = app.reader.view(&view, &demand).await;
     let chosen = chosen.map_err(|error| view_refusal(&app.reader, error))?;
-    match app.reader.product_by_slug(slug, chosen.view).await? {
+    match app.reader.product_by_slug(slug, chosen.view, &demand).await? {
         BySlug::Product(answer) => {
             let answer = answer.shown_in(&chosen);
             Ok(product_response(&app.reader, &answer, &headers, absent).await)

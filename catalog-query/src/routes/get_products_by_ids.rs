@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::get_product::parse_id;
 use crate::{
     app::App,
-    http::{Provenance, Refusal, body_response, view_refusal},
+    http::{Asked, Provenance, Refusal, body_response, view_refusal},
     read::ViewParameters,
 };
 
@@ -38,15 +38,16 @@ pub(super) struct IdsQuery {
 pub(super) async fn get_products_by_ids(
     State(app): State<App>,
     ProblemQuery(query): ProblemQuery<IdsQuery>,
+    Asked(demand): Asked,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let ids = parse_ids(&query.ids).map_err(|detail| {
         Problem::new(INVALID_PARAMETER).error(FieldError::parameter("ids", detail))
     })?;
     let IdsQuery { locale, currency, channel, .. } = query;
-    let chosen = app.reader.view(&ViewParameters { locale, currency, channel }).await;
+    let chosen = app.reader.view(&ViewParameters { locale, currency, channel }, &demand).await;
     let chosen = chosen.map_err(|error| view_refusal(&app.reader, error))?;
-    let answer = app.products.by_ids(Arc::from(ids), &chosen).await?;
+    let answer = app.products.by_ids(Arc::from(ids), &chosen, &demand).await?;
     let provenance = || Provenance::of(&app.reader, answer.origin, answer.valid_until);
     Ok(body_response(&answer.body, &headers, provenance).await)
 }

@@ -6,7 +6,7 @@ use service_kit::problem::ProblemQuery;
 
 use crate::{
     app::App,
-    http::{Provenance, Refusal, body_response, view_refusal},
+    http::{Asked, Provenance, Refusal, body_response, view_refusal},
     listing::views::CategoryTreeView,
     openapi::Others,
     read::ViewParameters,
@@ -23,11 +23,12 @@ use crate::{
 pub async fn list_categories(
     State(app): State<App>,
     ProblemQuery(view): ProblemQuery<ViewParameters>,
+    Asked(demand): Asked,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let chosen = app.reader.view(&view).await;
+    let chosen = app.reader.view(&view, &demand).await;
     let chosen = chosen.map_err(|error| view_refusal(&app.reader, error))?;
-    let answer = app.categories.tree(&chosen.rules, chosen.view.locale).await?;
+    let answer = app.categories.tree(&chosen.rules, chosen.view.locale, &demand).await?;
     let provenance = || Provenance::of(&app.reader, answer.origin, None);
     Ok(body_response(&answer.body, &headers, provenance).await)
 }

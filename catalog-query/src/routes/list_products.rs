@@ -10,9 +10,9 @@ use utoipa::IntoParams;
 
 use crate::{
     app::App,
-    http::{Provenance, Refusal, body_response, may_be_slug, view_refusal},
+    http::{Asked, Provenance, Refusal, body_response, may_be_slug, view_refusal},
     listing::{Limit, Listing, PageQuery, Sort},
-    read::{LeadsTo, Origin, ViewParameters},
+    read::{Demand, LeadsTo, Origin, ViewParameters},
 };
 
 /// Which list, which page of it, and in which view.
@@ -41,24 +41,29 @@ pub(super) struct ListQuery {
 pub(super) async fn list_products(
     State(app): State<App>,
     ProblemQuery(query): ProblemQuery<ListQuery>,
+    Asked(demand): Asked,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let (page, origin) = page_query(&app, query).await?;
-    let answer = app.products.page(&page).await?;
+    let (page, origin) = page_query(&app, query, &demand).await?;
+    let answer = app.products.page(&page, &demand).await?;
     let origin = answer.origin.and(origin);
     let provenance = || Provenance::of(&app.reader, origin, answer.valid_until);
     Ok(body_response(&answer.body, &headers, provenance).await)
 }
 
 /// Which page, and of what that is said.
-async fn page_query(app: &App, query: ListQuery) -> Result<(PageQuery, Origin), Refusal> {
+async fn page_query(
+    app: &App,
+    query: ListQuery,
+    demand: &Demand,
+) -> Result<(PageQuery, Origin), Refusal> {
     let ListQuery { category, sort, limit, cursor, locale, currency, channel } = query;
     let sort: Sort = parse("sort", sort.as_deref())?;
     let limit: Limit = parse("limit", limit.as_deref())?;
     if sort == Sort::Position && category.is_none() {
         return Err(wrong("sort", "needs a category, in which products have positions").into());
     }
-    let chosen = app.reader.view(&ViewParameters { locale, currency, channel }).await;
+    let chosen = app.reader.view(&ViewParameters { locale, currency, channel }, demand).await;
     let chosen = chosen.map_err(|error| view_refusal(&app.reader, error))?;
     let mut origin = chosen.rules.origin;
     let category = match category {
@@ -66,7 +71,7 @@ async fn page_query(app: &App, query: ListQuery) -> Result<(PageQuery, Origin), 
         Some(slug) if !may_be_slug(&slug) => return Err(wrong("category", "is not a slug").into()),
         Some(slug) => {
             let slug: Arc<str> = Arc::from(slug);
-            let found = app.reader.category_of(Arc::clone(&slug)).await?;
+            let found = app.reader.category_of(Arc::clone(&slug), demand).await?;
             origin = origin.and(found.origin);
             let LeadsTo::Category(id) = found.leads_to else {
                 let problem = wrong("category", &format!("is `{slug}`, which no category has"));

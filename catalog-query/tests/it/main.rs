@@ -21,6 +21,7 @@ mod polls;
 mod prices;
 mod redis_losses;
 mod rules;
+mod sessions;
 mod support;
 mod unusable;
 mod views;

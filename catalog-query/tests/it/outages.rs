@@ -128,12 +128,13 @@ async fn without_the_replica_the_primary_loads() {
     assert_eq!((known.status, known.layer()), (StatusCode::OK, "moka"));
 }
 
-const NOWHERE: [(&str, &str); 6] = [
+const NOWHERE: [(&str, &str); 7] = [
     ("PRIMARY__URL", "postgres://nobody:hunter2@127.0.0.1:1/vitrina"),
     ("REPLICA__URLS", "postgres://nobody:hunter2@127.0.0.1:1/vitrina"),
     ("REDIS__URL", "redis://127.0.0.1:1"),
     ("KAFKA__BROKERS", "127.0.0.1:1"),
     ("CURSOR__KEY", "0123456789abcdef0123456789abcdef"),
+    ("SESSION__KEY", "0123456789abcdef0123456789abcdef"),
     ("FRESHNESS__READY_WITHOUT", "1s"),
 ];
 

@@ -41,6 +41,8 @@ pub struct Isolated {
     pub signing_key: PathBuf,
     /// A key for signing cursors.
     pub cursor_key: String,
+    /// The secret that seals sessions' tokens.
+    pub session_key: String,
 }
 
 impl Isolated {
@@ -74,6 +76,7 @@ impl Isolated {
             jwks: addresses.jwks,
             signing_key: addresses.signing_key,
             cursor_key: state.secrets.cursor_key.clone(),
+            session_key: state.secrets.session_key.clone(),
             name,
         }
     }

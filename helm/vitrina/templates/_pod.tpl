@@ -180,3 +180,12 @@ capabilities:
 {{- include "vitrina.releaseName" (list (index . 0) $priority.level) -}}
 {{- end -}}
 {{- end -}}
+
+{{/* What seals the tokens of sessions: catalog-admin gives them, catalog-query reads them. */}}
+{{- define "vitrina.sessionEnv" -}}
+{{ include "vitrina.secretEnv" (dict "variable" "VITRINA_SESSION__KEY" "secret" .Values.session.secret.name "key" .Values.session.secret.key) }}
+{{- with .Values.session.cookieDomain }}
+- name: VITRINA_SESSION__COOKIE_DOMAIN
+  value: {{ . | quote }}
+{{- end -}}
+{{- end -}}

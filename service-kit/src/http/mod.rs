@@ -1,6 +1,7 @@
 //! Serving HTTP: the accept loop, and the layers that every router has.
 
 mod activity;
+mod carried;
 mod connection;
 mod in_flight;
 mod layers;
@@ -9,6 +10,7 @@ mod metrics;
 mod server;
 mod trace;
 
+pub use carried::{Brought, Carrier};
 pub use layers::{common, request_timeout};
 pub use measure::{REQUEST_DURATION, UNMATCHED};
 pub use metrics::describe;

@@ -15,5 +15,6 @@ pub use list::comma_separated;
 pub use loader::{Settings, load, load_from};
 pub use sections::{
     HttpSettings, KafkaSettings, LogFormat, LogSettings, OpsSettings, PoolSettings,
-    PostgresSettings, RedisSettings, ReplicaSettings, ShutdownSettings, TraceSettings,
+    PostgresSettings, RedisSettings, ReplicaSettings, SessionSettings, ShutdownSettings,
+    TraceSettings,
 };

@@ -5,6 +5,7 @@ mod kafka;
 mod postgres;
 mod process;
 mod redis;
+mod session;
 mod traces;
 
 use std::time::Duration;
@@ -16,6 +17,7 @@ pub use kafka::KafkaSettings;
 pub use postgres::{PoolSettings, PostgresSettings, ReplicaSettings};
 pub use process::{LogFormat, LogSettings, ShutdownSettings};
 pub use redis::RedisSettings;
+pub use session::SessionSettings;
 pub use traces::TraceSettings;
 
 fn positive(section: &str, key: &str, value: Duration) -> Result<(), Invalid> {

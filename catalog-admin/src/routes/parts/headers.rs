@@ -8,6 +8,7 @@ use crate::auth::Caller;
 use crate::editing::Author;
 use crate::error::Error;
 use crate::etag::IfMatch;
+use crate::session::Written;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const LONGEST_KEY: usize = 255;
@@ -63,6 +64,8 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
 pub(crate) struct Origin {
     caller: Caller,
     traceparent: Option<Traceparent>,
+    /// Where what it writes stands in the history.
+    pub(crate) written: Written,
 }
 
 impl Origin {
@@ -71,6 +74,7 @@ impl Origin {
         Author {
             actor: &self.caller.subject,
             traceparent: self.traceparent.as_ref().map(Traceparent::as_str),
+            written: &self.written,
         }
     }
 }
@@ -80,6 +84,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Origin {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         let caller = Caller::from_request_parts(parts, state).await?;
-        Ok(Self { caller, traceparent: parts.extensions.get().cloned() })
+        let extensions = &parts.extensions;
+        let written = extensions.get().cloned().unwrap_or_default();
+        Ok(Self { caller, traceparent: extensions.get().cloned(), written })
     }
 }

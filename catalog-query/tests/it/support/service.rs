@@ -35,6 +35,7 @@ impl Service {
             ("KAFKA__BROKERS", stores.kafka_brokers.as_str()),
             ("KAFKA__TOPIC_PREFIX", stores.topic_prefix.as_str()),
             ("CURSOR__KEY", stores.cursor_key.as_str()),
+            ("SESSION__KEY", stores.session_key.as_str()),
         ];
         Self::run(own.iter().chain(settings)).await
     }

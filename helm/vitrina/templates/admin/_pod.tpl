@@ -3,6 +3,7 @@
 {{ include "vitrina.primaryEnv" (dict "root" . "role" "admin") }}
 {{ include "vitrina.kafkaEnv" . }}
 {{ include "vitrina.authEnv" . }}
+{{ include "vitrina.sessionEnv" . }}
 - name: VITRINA_PUBLISHER__PARTITIONS
   value: {{ .Values.kafka.changesPartitions | quote }}
 {{- end -}}

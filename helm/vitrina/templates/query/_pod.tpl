@@ -11,4 +11,5 @@
 {{ include "vitrina.redisEnv" . }}
 {{ include "vitrina.kafkaEnv" . }}
 {{ include "vitrina.secretEnv" (dict "variable" "VITRINA_CURSOR__KEY" "secret" .Values.query.cursorSecret.name "key" .Values.query.cursorSecret.key) }}
+{{ include "vitrina.sessionEnv" . }}
 {{- end -}}

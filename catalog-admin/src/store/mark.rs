@@ -1,0 +1,54 @@
+//! Where a write stands in the history, for the token that its caller is given.
+
+use catalog_core::{
+    freshness::{Epoch, Part, Version, Xid},
+    key::EntityKey,
+};
+use tokio_postgres::Row;
+
+use super::{Store, StoreError, Transaction};
+
+/// Where a write stands in the history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// Whose history.
+    pub epoch: Epoch,
+    /// The transaction's, or a later one's.
+    pub xid: Xid,
+    /// What was written, in its version, when that is one thing.
+    pub written: Option<Part>,
+}
+
+/// Of this transaction, which is to commit, and of the one thing that it writes if there is one.
+pub async fn of(tx: &Transaction, key: Option<EntityKey>) -> Result<Mark, StoreError> {
+    let statement = "
+        SELECT h.epoch, pg_current_xact_id()::text, v.version
+        FROM history h LEFT JOIN version v ON v.kind = $1::text::version_kind AND v.id = $2";
+    let (kind, id) = (key.map(|key| key.kind.as_str()), key.map(|key| key.id));
+    let row = tx.row(statement, &[&kind, &id]).await?.ok_or_else(no_history)?;
+    let (epoch, xid) = epoch_and_xid(&row)?;
+    let version = row.try_get::<_, Option<i64>>(2)?.map(i64::cast_unsigned).map(Version);
+    let written = key.zip(version).map(|(key, version)| Part { key, version, xid });
+    Ok(Mark { epoch, xid, written })
+}
+
+impl Store {
+    /// Of all that has been acknowledged until now.
+    pub async fn mark(&self) -> Result<Mark, StoreError> {
+        let statement = "
+            SELECT epoch, pg_snapshot_xmax(pg_current_snapshot())::text FROM history";
+        let row = self.pool.get().await?.query_one(statement, &[]).await?;
+        let (epoch, end) = epoch_and_xid(&row)?;
+        Ok(Mark { epoch, xid: Xid(end.0.saturating_sub(1)), written: None })
+    }
+}
+
+fn epoch_and_xid(row: &Row) -> Result<(Epoch, Xid), StoreError> {
+    let epoch = Epoch(row.try_get::<_, i64>(0)?.cast_unsigned());
+    let xid = row.try_get::<_, &str>(1)?.parse();
+    Ok((epoch, xid.map_err(|_| StoreError::Failed("an id is no number".into()))?))
+}
+
+fn no_history() -> StoreError {
+    StoreError::Failed("the table history is empty".into())
+}
