@@ -102,6 +102,11 @@ asks_for_metrics_that_there_are() {
     done < <(grep -hoE 'vitrina_[a-z0-9_]+_(total|seconds)' "$rendered/production.yaml" "$here/prometheus-adapter.yaml" | sort -u)
 }
 
+# A server of one's own is set like the one that the chart makes.
+tells_the_settings() {
+    "$python" "$here/verify/postgres_settings.py" "$root/schema/README.md" <"$rendered/production-cloudnativepg.yaml"
+}
+
 refuses_what_it_should() {
     local -a production=(--values "$here/values/production.yaml")
     refused "additional properties 'autoscalling' not allowed" "$chart" "${production[@]}" --set query.autoscalling.enabled=true
@@ -140,6 +145,7 @@ step "kube-score" scores
 step "unit tests" helm-unittest "$chart"
 step "what must be refused" refuses_what_it_should
 step "metrics that there are" asks_for_metrics_that_there_are
+step "settings of PostgreSQL" tells_the_settings
 step "the canary's queries" analyses
 [[ ${1:-} == quick ]] || step "the canary, by Argo Rollouts' own code" judged_by_argo_rollouts
 echo "helm: all is well"
