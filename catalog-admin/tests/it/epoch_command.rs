@@ -13,6 +13,7 @@ fn begin(here: &Isolated, arguments: &[&str]) -> u64 {
         .env("VITRINA_PRIMARY__URL", &here.primary.admin)
         .env("VITRINA_KAFKA__BROKERS", &here.kafka_brokers)
         .env("VITRINA_AUTH__JWKS", &here.jwks)
+        .env("VITRINA_SESSION__KEY", &here.session_key)
         .output()
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();

@@ -70,7 +70,7 @@ async fn answers_say_how_old_they_are_and_the_second_conditional_read_is_304() {
     let first = here.seen(&path).await;
     assert_eq!(first.header("cache-control"), "max-age=2");
     assert!(["1", "2"].contains(&first.header("age")), "{first:?}");
-    assert_eq!(first.header("vary"), "accept-encoding");
+    assert_eq!(first.header("vary"), "accept-encoding, vitrina-session, vitrina-consistency");
     assert_eq!(first.header("content-type"), "application/json");
 
     let unchanged = here.service.get_with(&path, "if-none-match", first.header("etag")).await;
