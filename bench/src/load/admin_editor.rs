@@ -4,7 +4,10 @@ use std::{path::Path, time::Duration};
 
 use anyhow::Context as _;
 use catalog_core::freshness::Version;
-use reqwest::{Client, RequestBuilder, Response, header};
+use reqwest::{
+    Client, RequestBuilder, Response,
+    header::{self, HeaderMap},
+};
 use serde_json::json;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -31,13 +34,13 @@ impl AdminEditor {
         Ok(Self { client: client(LIMIT)?, address, token: token.trim().to_owned() })
     }
 
-    /// Gives the product this brand, as part of the trace of `traceparent` if there is one.
+    /// Gives the product this brand, with these headers beside; gives the answer's headers too.
     pub async fn edit(
         &self,
         product: Uuid,
         mark: &str,
-        traceparent: Option<&str>,
-    ) -> Result<Edit, EditError> {
+        headers: HeaderMap,
+    ) -> Result<(Edit, HeaderMap), EditError> {
         let url = format!("{}/v1/products/{product}", self.address);
         let current = accepted(self.client.get(&url).bearer_auth(&self.token)).await?;
         let etag = current.headers().get(header::ETAG).cloned().ok_or(EditError::Unreadable)?;
@@ -49,18 +52,16 @@ impl AdminEditor {
             .bearer_auth(&self.token)
             .header(header::IF_MATCH, etag)
             .header(header::CONTENT_TYPE, "application/merge-patch+json")
+            .headers(headers)
             .body(json!({ "brand": mark }).to_string());
-        let patch = match traceparent {
-            Some(traceparent) => patch.header("traceparent", traceparent),
-            None => patch,
-        };
         let answer = accepted(patch).await?;
         // The head of the answer is the acknowledgement: a body that breaks off takes nothing back.
         let acknowledged_at = Instant::now();
-        let tag = answer.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok());
+        let given = answer.headers().clone();
+        let tag = given.get(header::ETAG).and_then(|tag| tag.to_str().ok());
         let version = tag.and_then(version_of).ok_or(EditError::Unreadable)?;
         let _ = answer.bytes().await;
-        Ok(Edit { product, version, acknowledged_at })
+        Ok((Edit { product, version, acknowledged_at }, given))
     }
 }
 

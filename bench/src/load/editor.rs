@@ -2,7 +2,7 @@
 
 use catalog_core::freshness::Version;
 use devstack::Addresses;
-use reqwest::StatusCode;
+use reqwest::{StatusCode, header::HeaderMap};
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -71,7 +71,9 @@ impl Editor {
     pub async fn edit(&self, product: Uuid, judge: &Judge) -> Result<Edit, EditError> {
         let mark = format!("edit {}", Uuid::now_v7());
         let outcome = match self {
-            Self::Admin(editor) => editor.edit(product, &mark, None).await,
+            Self::Admin(editor) => {
+                editor.edit(product, &mark, HeaderMap::new()).await.map(|(edit, _)| edit)
+            }
             Self::Psql(editor) => editor.edit(product, &mark).await,
         };
         let edits = judge.tally.edits(self.way());

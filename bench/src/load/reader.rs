@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use rand::{SeedableRng as _, rngs::SmallRng};
-use reqwest::Client;
+use reqwest::{Client, header::HeaderMap};
 use tokio::{task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -25,9 +25,20 @@ pub fn client(limit: Duration) -> anyhow::Result<Client> {
 
 /// Reads one product from one process.
 pub async fn read(client: &Client, address: &str, product: Uuid) -> Result<Answer, ReadError> {
-    let request = client.get(format!("{address}/v1/products/{product}"));
+    read_with(client, address, product, HeaderMap::new()).await.map(|(answer, _)| answer)
+}
+
+/// The same, with these headers; gives the answer's headers too.
+pub async fn read_with(
+    client: &Client,
+    address: &str,
+    product: Uuid,
+    headers: HeaderMap,
+) -> Result<(Answer, HeaderMap), ReadError> {
+    let request = client.get(format!("{address}/v1/products/{product}")).headers(headers);
     let response = request.send().await.map_err(|_| ReadError::Transport)?;
-    Answer::of(response).await
+    let given = response.headers().clone();
+    Ok((Answer::of(response).await?, given))
 }
 
 /// Reads by popularity, from the processes in turn.

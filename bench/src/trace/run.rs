@@ -5,11 +5,13 @@ use std::time::Duration;
 use anyhow::{Context as _, ensure};
 use devstack::Addresses;
 use rand::{RngExt as _, SeedableRng as _, rngs::SmallRng};
+use reqwest::header::{HeaderMap, HeaderName};
 use uuid::Uuid;
 
 use super::{Collector, Span};
 use crate::load::{AdminEditor, Catalog, Judge, READ_LIMIT, Seen, client, read, watch};
 
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// The bound that `make up` sets.
 const BOUND: Duration = Duration::from_secs(2);
 /// How long a process may take to show the edit.
@@ -50,8 +52,10 @@ pub async fn run(addresses: &Addresses, collector: &Collector) -> anyhow::Result
         let (trace, span): (u128, u64) = (random.random(), random.random());
         let traceparent = format!("00-{trace:032x}-{span:016x}-01");
         let mark = format!("edit {}", Uuid::now_v7());
-        let edit = editor.edit(product, &mark, Some(&traceparent)).await;
-        let edit = edit.ok().context("the edit was not acknowledged: `make logs` tells why")?;
+        let headers = HeaderMap::from_iter([(TRACEPARENT, traceparent.try_into()?)]);
+        let edit = editor.edit(product, &mark, headers).await;
+        let (edit, _) =
+            edit.ok().context("the edit was not acknowledged: `make logs` tells why")?;
         for address in &addresses.query {
             let seen = watch(&client, address, &judge, edit, SHOWN).await;
             ensure!(seen != Seen::Never, "{address} does not show the edit");

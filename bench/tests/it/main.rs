@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod every_reader;
+mod histories;
 mod layers;
 mod metrics;
 mod restart;
