@@ -8,7 +8,9 @@ use reqwest::Client;
 
 use crate::account::Account;
 use crate::addresses::Addresses;
+use crate::postgres::Login;
 use crate::process::{Process, command, spawn};
+use crate::stack::DATABASE;
 use crate::state::State;
 use crate::{Component, Error, Result};
 
@@ -80,6 +82,8 @@ pub(crate) fn settings(state: &State, component: Component) -> Vec<(&'static str
     let addresses = Addresses::of(state);
     let ports = state.ports;
     let bind = |port: u16| format!("127.0.0.1:{port}");
+    // A replica that has been promoted is followed.
+    let primary_of = |login: Login| login.url_of_either(ports.replica, DATABASE);
     let mut settings = vec![
         ("VITRINA_OPS__BIND", bind(ops_port(state, component))),
         ("VITRINA_LOG__FORMAT", "json".to_owned()),
@@ -95,7 +99,7 @@ pub(crate) fn settings(state: &State, component: Component) -> Vec<(&'static str
                 if component == Component::QueryOne { ports.query_one } else { ports.query_two };
             settings.extend([
                 ("VITRINA_HTTP__BIND", bind(port)),
-                ("VITRINA_PRIMARY__URL", addresses.primary.query),
+                ("VITRINA_PRIMARY__URL", primary_of(state.query(ports.primary))),
                 ("VITRINA_REPLICA__URLS", addresses.replica.query),
                 ("VITRINA_REDIS__URL", addresses.redis),
                 ("VITRINA_CURSOR__KEY", state.secrets.cursor_key.clone()),
@@ -104,7 +108,7 @@ pub(crate) fn settings(state: &State, component: Component) -> Vec<(&'static str
         }
         Component::Admin => settings.extend([
             ("VITRINA_HTTP__BIND", bind(ports.admin)),
-            ("VITRINA_PRIMARY__URL", addresses.primary.admin),
+            ("VITRINA_PRIMARY__URL", primary_of(state.admin(ports.primary))),
             ("VITRINA_AUTH__JWKS", addresses.jwks.display().to_string()),
             ("VITRINA_SESSION__KEY", state.secrets.session_key.clone()),
         ]),

@@ -6,6 +6,7 @@ mod every_reader;
 mod histories;
 mod layers;
 mod metrics;
+mod promotion;
 mod restart;
 #[path = "../support/mod.rs"]
 mod support;

@@ -26,6 +26,15 @@ impl Login {
         format!("postgres://{role}:{password}@127.0.0.1:{port}/{database}")
     }
 
+    /// The connection string for a database of that server or of the one on `other`, whichever takes
+    /// writes.
+    pub(crate) fn url_of_either(&self, other: u16, database: &str) -> String {
+        let Self { port, role, password } = self;
+        format!(
+            "postgres://{role}:{password}@127.0.0.1:{port},127.0.0.1:{other}/{database}?target_session_attrs=read-write"
+        )
+    }
+
     /// Connects; the connection ends when the client is dropped.
     pub(crate) async fn connect(&self, database: &str) -> Result<Client> {
         let told = format!("connect to database {database} on port {}", self.port);
