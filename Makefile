@@ -79,6 +79,12 @@ demo-freshness: ## measure how soon an edit is seen, under load, on the stack of
 	@$(BUILD)
 	@$(TARGET)/release/bench freshness
 
+.PHONY: faults
+faults: ## kill, pause and flush parts, alone and in pairs, under load, on a stack of its own; half an hour
+	@$(BUILD)
+	@$(TARGET)/release/devstack test --services -- \
+		sh -c '$(TARGET)/release/bench --directory "$$(dirname "$$VITRINA_STACK")" faults'
+
 .PHONY: demo-trace
 demo-trace: ## follow one edit by its trace, from the PATCH to the first read in every process
 	@$(BUILD)

@@ -140,13 +140,24 @@ pub fn place(name: &str, kind: Kind) -> PathBuf {
 /// Writes the rows as JSON into the project at `root`; gives the place from there.
 pub fn write(root: &Path, name: &str, kind: Kind, rows: &[Row]) -> anyhow::Result<PathBuf> {
     let place = place(name, kind);
-    let path = root.join(&place);
-    let folder = path.parent().context("a report stands in a folder")?;
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let mut text = serde_json::to_string_pretty(rows)?;
     text.push('\n');
-    fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    put(root, &place, &text)?;
     Ok(place)
+}
+
+/// Writes the same for people, beside it; gives the place.
+pub fn write_markdown(root: &Path, name: &str, kind: Kind, text: &str) -> anyhow::Result<PathBuf> {
+    let place = place(name, kind).with_extension("md");
+    put(root, &place, text)?;
+    Ok(place)
+}
+
+fn put(root: &Path, place: &Path, text: &str) -> anyhow::Result<()> {
+    let path = root.join(place);
+    let folder = path.parent().context("a report stands in a folder")?;
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
 #[cfg(test)]

@@ -107,6 +107,11 @@ impl Stack {
         }
     }
 
+    /// Has Redis forget everything.
+    pub async fn flush_redis(&self) -> Result<()> {
+        redis::flush(self.state().ports.redis).await
+    }
+
     /// Takes the number of a process that has ended out of `stack.json`: it will be another's.
     fn forget(&self, component: Component) {
         let forgotten = self.update(|state| {

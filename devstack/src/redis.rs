@@ -37,11 +37,26 @@ pub(crate) async fn is_ready(port: u16) -> bool {
 }
 
 async fn ping(port: u16) -> std::io::Result<bool> {
+    Ok(&ask(port, b"PING\r\n").await? == b"+PONG")
+}
+
+/// Has the server forget everything.
+pub(crate) async fn flush(port: u16) -> Result<()> {
+    let answer: std::io::Result<[u8; 3]> = ask(port, b"FLUSHALL\r\n").await;
+    match answer {
+        Ok(answer) if &answer == b"+OK" => Ok(()),
+        Ok(_) => Err(Error::io("flush Redis", std::io::Error::other("it refused"))),
+        Err(error) => Err(Error::io("flush Redis", error)),
+    }
+}
+
+/// Sends an inline command and gives the beginning of the answer.
+async fn ask<const N: usize>(port: u16, command: &[u8]) -> std::io::Result<[u8; N]> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
-    stream.write_all(b"PING\r\n").await?;
-    let mut answer = [0; 5];
+    stream.write_all(command).await?;
+    let mut answer = [0; N];
     stream.read_exact(&mut answer).await?;
-    Ok(&answer == b"+PONG")
+    Ok(answer)
 }
 
 async fn find() -> Result<PathBuf> {

@@ -1,5 +1,6 @@
 //! The measurements, one in a file.
 
+mod faults;
 mod freshness;
 mod import;
 mod trace;
@@ -26,6 +27,8 @@ struct Arguments {
 enum Measurement {
     /// How long after its acknowledgement an edit shows in every catalog-query, under load.
     Freshness(freshness::Arguments),
+    /// What readers and editors see while parts are killed, stand still or forget, alone and in pairs.
+    Faults(faults::Arguments),
     /// How long an import takes to be readable everywhere, and whether it is what was sent.
     Import(import::Arguments),
     /// Follows one edit by its trace, from the PATCH to the first read in every catalog-query.
@@ -40,6 +43,7 @@ pub(crate) async fn run() -> anyhow::Result<bool> {
         .context("no stack to measure: start one with `make up`")?;
     match measurement {
         Measurement::Freshness(arguments) => freshness::run(&stack, &root, &arguments).await,
+        Measurement::Faults(arguments) => faults::run(&stack, &root, &arguments).await,
         Measurement::Import(arguments) => import::run(&stack, &root, &arguments).await,
         Measurement::Trace => trace::run(&stack).await,
     }

@@ -165,7 +165,9 @@ impl Reading {
 }
 
 impl Counts {
-    fn since(self, earlier: Self) -> Self {
+    /// What has been counted since `earlier`, counts of the same tally.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Self {
         Self {
             sent: self.sent - earlier.sent,
             not_sent: self.not_sent - earlier.not_sent,

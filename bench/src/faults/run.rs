@@ -1,37 +1,41 @@
-//! The run: load throughout, one part after another killed and brought back.
+//! The run: load throughout, one fault after another.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use anyhow::{Context as _, ensure};
-use devstack::{Addresses, Process, Stack};
+use anyhow::Context as _;
+use devstack::{Addresses, Stack};
 use rand::{RngExt as _, SeedableRng as _, rngs::SmallRng};
 use reqwest::Client;
 use tokio::{
-    task::JoinSet,
+    task::{JoinHandle, JoinSet},
     time::{Instant, sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    load::{Catalog, EditLoad, Editor, Judge, READ_LIMIT, ReadLoad, client, lost, read},
+    load::{
+        Catalog, Counts, Edit, EditLoad, Editor, Judge, READ_LIMIT, ReadLoad, client, lost, read,
+    },
     report::Row,
 };
 
-use super::{Phase, Plan, Victim, rows::Whole};
+use super::{Fault, Phase, Plan, naive::Naive, rows::Whole};
 
 /// How long everything may take to be as before once the part runs again.
 const RECOVERY_LIMIT: Duration = Duration::from_mins(1);
 /// How many products are read at once to make them known.
 const READ_AT_ONCE: usize = 16;
+/// Between two reads of the naive reader.
+const NAIVE_PAUSE: Duration = Duration::from_millis(2);
 /// Between two looks for the recovery.
 const RECOVERY_LOOK: Duration = Duration::from_millis(50);
 
 /// What came of it.
 #[derive(Debug)]
 pub struct Outcome {
-    /// Each outage.
+    /// Each fault.
     pub phases: Vec<Phase>,
-    /// The report, of each outage and of the whole run.
+    /// The report, of each fault and of the whole run.
     pub rows: Vec<Row>,
     /// How many reads failed, by their reason.
     pub failures: BTreeMap<String, u64>,
@@ -45,9 +49,11 @@ struct Run<'a> {
     judge: Judge,
     editors: [Editor; 2],
     catalog: Arc<Catalog>,
+    /// A reader that proves nothing, with who judges it by the same ledger.
+    naive: Option<(Arc<Naive>, Judge)>,
 }
 
-/// Kills each victim in turn under load; `told` hears of each phase when it has ended.
+/// Has each fault happen in turn under load; `told` hears of each phase when it has ended.
 pub async fn run(
     stack: &Stack,
     plan: &Plan,
@@ -59,10 +65,11 @@ pub async fn run(
     let stop = CancellationToken::new();
     let reads = tokio::spawn(run.reads(random.random()).run(stop.clone()));
     let mut edits = run.edits(&mut random, &stop);
-    run.recovered().await.context("the stack is not well before the first outage")?;
+    let naive = run.read_naively(&stop);
+    run.recovered().await.context("the stack is not well before the first fault")?;
     let mut phases = Vec::new();
-    for victim in Victim::ALL {
-        let phase = run.phase(victim).await.with_context(|| format!("killing {}", victim.name))?;
+    for fault in &plan.faults {
+        let phase = run.phase(*fault).await.with_context(|| fault.name)?;
         told(&phase);
         phases.push(phase);
     }
@@ -70,7 +77,11 @@ pub async fn run(
     while let Some(ended) = edits.join_next().await {
         ended.context("an editing task ended")??;
     }
+    if let Some(naive) = naive {
+        naive.await.context("the naive reader's task ended")?;
+    }
     let whole = Whole {
+        naive: run.naive_counts(),
         products: run.catalog.len(),
         pace: reads.await.context("the reading task ended")??,
         reading: run.judge.tally.reading(),
@@ -88,7 +99,8 @@ impl<'a> Run<'a> {
         let catalog = Arc::new(Catalog::load(&addresses.primary.admin, &mut random).await?);
         let editors = Editor::both(&addresses).await?;
         let (client, judge) = (client(READ_LIMIT)?, Judge::new(plan.bound));
-        Ok(Self { stack, addresses, plan, client, judge, editors, catalog })
+        let naive = plan.naive.then(|| (Arc::<Naive>::default(), judge.aside()));
+        Ok(Self { stack, addresses, plan, client, judge, editors, catalog, naive })
     }
 
     fn reads(&self, seed: u64) -> ReadLoad {
@@ -111,7 +123,13 @@ impl<'a> Run<'a> {
         for (editor, rate) in self.editors.iter().cloned().zip(rates) {
             let (catalog, judge) = (Arc::clone(&self.catalog), self.judge.clone());
             let load = EditLoad { editor, catalog, judge, rate, seed: random.random() };
-            edits.spawn(load.run(Instant::now(), stop.clone(), |_| ()));
+            let naive = self.naive.as_ref().map(|(naive, _)| Arc::clone(naive));
+            let acknowledged = move |edit: Edit| {
+                if let Some(naive) = &naive {
+                    naive.delete(edit.product);
+                }
+            };
+            edits.spawn(load.run(Instant::now(), stop.clone(), acknowledged));
         }
         edits
     }
@@ -127,24 +145,41 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    async fn phase(&self, victim: Victim) -> anyhow::Result<Phase> {
-        let runs = || self.stack.process(victim.component).is_some_and(Process::is_alive);
-        ensure!(runs(), "it did not run");
-        let (killed_at, before) = (Instant::now(), self.judge.tally.reading());
-        self.stack.kill(victim.component).await;
-        sleep(self.plan.outage).await;
-        ensure!(!runs(), "somebody else started it again");
-        let restarted_at = Instant::now();
-        self.stack.start(victim.component).await?;
+    fn read_naively(&self, stop: &CancellationToken) -> Option<JoinHandle<()>> {
+        let (naive, judge) = self.naive.as_ref()?;
+        let replica = self.addresses.replica.query.clone();
+        let (catalog, judge) = (Arc::clone(&self.catalog), judge.clone());
+        let reading = Arc::clone(naive).run(replica, catalog, judge, NAIVE_PAUSE, stop.clone());
+        Some(tokio::spawn(reading))
+    }
+
+    fn naive_counts(&self) -> Option<Counts> {
+        self.naive.as_ref().map(|(_, judge)| judge.tally.counts())
+    }
+
+    async fn phase(&self, fault: Fault) -> anyhow::Result<Phase> {
+        let (begun, before) = (Instant::now(), self.judge.tally.reading());
+        let naive_before = self.naive_counts();
+        fault.begin(self.stack).await?;
+        sleep(self.plan.lasts).await;
+        let ended = Instant::now();
+        fault.end(self.stack).await?;
         self.recovered().await?;
-        let recovery = restarted_at.elapsed();
+        let recovery = ended.elapsed();
         let reading = self.judge.tally.reading().since(&before);
-        let length = killed_at.elapsed();
-        Ok(Phase { victim, reading, length, lost: self.lost().await?, recovery })
+        let naive = self.naive_counts().zip(naive_before);
+        Ok(Phase {
+            fault,
+            reading,
+            naive: naive.map(|(now, before)| now.since(before)),
+            length: begun.elapsed(),
+            lost: self.lost().await?,
+            recovery,
+        })
     }
 
     /// Waits until an edit is acknowledged and shown, unlabelled, by every process. Its edits are
-    /// no part of the load, and must not make an outage look as if edits had gone on.
+    /// no part of the load, and must not make a fault look as if edits had gone on.
     async fn recovered(&self) -> anyhow::Result<()> {
         let (product, aside) = (self.catalog.products()[0], self.judge.aside());
         let [admin, _] = &self.editors;
