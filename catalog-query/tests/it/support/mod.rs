@@ -2,6 +2,7 @@
 
 mod answer;
 mod editor;
+mod gate;
 mod service;
 mod table;
 
@@ -11,6 +12,7 @@ use tokio::time::{Instant, sleep};
 
 pub(crate) use answer::Answer;
 pub(crate) use editor::Editor;
+pub(crate) use gate::Gate;
 pub(crate) use service::Service;
 pub(crate) use table::Table;
 
