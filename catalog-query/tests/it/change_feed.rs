@@ -8,7 +8,8 @@ use catalog_core::{
     key::Kind,
 };
 use rdkafka::{
-    ClientConfig,
+    ClientConfig, Offset, TopicPartitionList,
+    admin::{AdminClient, AdminOptions, NewPartitions},
     producer::{FutureProducer, FutureRecord},
 };
 use uuid::Uuid;
@@ -41,36 +42,102 @@ async fn record(here: &Here, id: Uuid) -> ChangeRecord {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_record_shows_an_edit_before_the_next_poll() {
-    let stores = devstack::TestStack::shared().unwrap().isolated().await.unwrap();
-    stores.create_topic(TOPIC, 3).await.unwrap();
-    // Polls every five seconds.
-    let here = Here::on(stores, &[("FRESHNESS__BOUND", "40s")]).await;
-    let producer: FutureProducer =
-        ClientConfig::new().set("bootstrap.servers", &here.stores.kafka_brokers).create().unwrap();
-    let topic = format!("{}{TOPIC}", here.stores.topic_prefix);
-    let id = here.editor.product("wool-sock").await;
-    let path = format!("/v1/products/{id}");
-    here.seen(&path).await;
-    eventually("the topic is followed", async || {
-        publish(&producer, &topic, "product:broken", b"{\"epoch\":").await;
-        let broken = ["outcome=\"broken\""];
-        let skipped = here.service.counted("vitrina_change_records_total", &broken).await;
-        (skipped > 0).then_some(())
-    })
-    .await;
-    for edit in 0..5 {
-        let version = here.editor.rename(id, &format!("Sock {edit}")).await;
-        let record = record(&here, id).await;
-        publish(&producer, &topic, &record.key(), &serde_json::to_vec(&record).unwrap()).await;
-        let published = Instant::now();
+/// A service that follows a topic of so many partitions and polls every five seconds, and a product that
+/// it knows.
+struct Followed {
+    here: Here,
+    producer: FutureProducer,
+    topic: String,
+    product: Uuid,
+    path: String,
+}
+
+impl Followed {
+    async fn new(partitions: i32) -> Self {
+        let stores = devstack::TestStack::shared().unwrap().isolated().await.unwrap();
+        stores.create_topic(TOPIC, partitions).await.unwrap();
+        let here = Here::on(stores, &[("FRESHNESS__BOUND", "40s")]).await;
+        let producer = client(&here).create().unwrap();
+        let topic = format!("{}{TOPIC}", here.stores.topic_prefix);
+        let product = here.editor.product("wool-sock").await;
+        let path = format!("/v1/products/{product}");
+        here.seen(&path).await;
+        let followed = Self { here, producer, topic, product, path };
+        eventually("the topic is followed", async || {
+            publish(&followed.producer, &followed.topic, "product:broken", b"{\"epoch\":").await;
+            (followed.counted("broken").await > 0).then_some(())
+        })
+        .await;
+        followed
+    }
+
+    async fn counted(&self, outcome: &str) -> u64 {
+        let outcome = format!("outcome=\"{outcome}\"");
+        self.here.service.counted("vitrina_change_records_total", &[&outcome]).await
+    }
+
+    /// Edits the product; gives the version and the record that tells of it.
+    async fn edit(&self, name: &str) -> (u64, String, Vec<u8>) {
+        let version = self.here.editor.rename(self.product, name).await;
+        let record = record(&self.here, self.product).await;
+        (version, record.key(), serde_json::to_vec(&record).unwrap())
+    }
+
+    /// Edits, publishes the record, and waits until the edit shows.
+    async fn edit_and_tell(&self, name: &str) {
+        let (version, key, record) = self.edit(name).await;
+        publish(&self.producer, &self.topic, &key, &record).await;
+        self.until_shown(version).await;
+    }
+
+    async fn until_shown(&self, version: u64) {
         eventually("the edit shows", async || {
-            let answer = here.get(&path).await;
+            let answer = self.here.get(&self.path).await;
             assert!(answer.status.is_success() && !answer.is_stale());
             (answer.version() >= version).then_some(())
         })
         .await;
-        assert!(published.elapsed() < Duration::from_secs(2), "{:?}", published.elapsed());
     }
+}
+
+fn client(here: &Here) -> ClientConfig {
+    let mut config = ClientConfig::new();
+    config.set("bootstrap.servers", &here.stores.kafka_brokers);
+    config
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_shows_an_edit_before_the_next_poll() {
+    let followed = Followed::new(3).await;
+    for edit in 0..5 {
+        let edited = Instant::now();
+        followed.edit_and_tell(&format!("Sock {edit}")).await;
+        assert!(edited.elapsed() < Duration::from_secs(2), "{:?}", edited.elapsed());
+    }
+}
+
+/// What the topic holds is deleted under the pod, and the topic gets partitions that the pod does not follow
+/// yet: records are only for speed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_topic_that_is_cut_or_grows_costs_speed_at_the_most() {
+    let followed = Followed::new(1).await;
+    let admin: AdminClient<_> = client(&followed.here).create().unwrap();
+    let options = AdminOptions::new().operation_timeout(Some(Duration::from_secs(10)));
+    let mut all = TopicPartitionList::new();
+    all.add_partition_offset(&followed.topic, 0, Offset::End).unwrap();
+    admin.delete_records(&all, &options).await.unwrap();
+    let heard = followed.counted("news").await;
+    followed.edit_and_tell("After the cut").await;
+    assert!(followed.counted("news").await > heard, "it goes on hearing");
+
+    admin.create_partitions([&NewPartitions::new(&followed.topic, 4)], &options).await.unwrap();
+    let (version, key, record) = followed.edit("In another partition").await;
+    eventually("the producer knows the new partition", async || {
+        // One that has asked for the partitions before does not ask again for a while.
+        let producer: FutureProducer = client(&followed.here).create().unwrap();
+        let record = FutureRecord::to(&followed.topic).key(&key).payload(&record).partition(3);
+        producer.send(record, Duration::from_secs(10)).await.ok()
+    })
+    .await;
+    followed.until_shown(version).await;
 }

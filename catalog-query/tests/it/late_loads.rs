@@ -23,7 +23,8 @@ async fn here() -> (Here, Gate) {
     let stores = TestStack::shared().unwrap().isolated().await.unwrap();
     let gate = Gate::before(&stores.replica.query).await;
     let own = [("REPLICA__URLS", gate.url()), ("REPLICA__POOL__STATEMENT_TIMEOUT", "20s")];
-    let more = [("LOAD__STATEMENT", "20s")];
+    // One connection: what waits is an answer, and not what would first have to be prepared.
+    let more = [("LOAD__STATEMENT", "20s"), ("REPLICA__POOL__SIZE", "1")];
     let settings: Vec<_> = SETTINGS.into_iter().chain(own).chain(more).collect();
     let here = Here::on(stores, &settings).await;
     (here, gate)
@@ -43,11 +44,12 @@ impl Here {
         eventually("it polls", async || (polls().await > before + 1).then_some(())).await;
     }
 
-    /// Warm connections to the replica, so that what waits at the gate is the load itself.
+    /// Has every statement prepared, so that what waits at the gate is what it gave.
     async fn warm(&self) {
         let other = self.editor.product("warm").await;
         self.seen(&format!("/v1/products/{other}")).await;
         self.seen("/v1/products/by-slug/warm").await;
+        self.seen("/v1/products/by-sku/WARM").await;
         self.seen("/v1/products").await;
     }
 }
