@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use catalog_core::freshness::Moment;
+use jiff::Timestamp;
 use tokio::time::{Instant, timeout_at};
 
 use super::{Demand, Forward, ReadError, Reader, Via, loads::Outcome};
@@ -22,6 +23,8 @@ pub(super) trait Stands {
     fn standing(&self) -> &Standing;
     /// Where it was loaded from.
     fn layer(&self) -> Layer;
+    /// Whether the wall clock has overtaken it.
+    fn has_lapsed(&self, wall: Timestamp) -> bool;
 }
 
 impl Stands for Rendered {
@@ -32,6 +35,10 @@ impl Stands for Rendered {
     fn layer(&self) -> Layer {
         self.layer
     }
+
+    fn has_lapsed(&self, wall: Timestamp) -> bool {
+        self.has_lapsed(wall)
+    }
 }
 
 impl Stands for Entry {
@@ -41,6 +48,10 @@ impl Stands for Entry {
 
     fn layer(&self) -> Layer {
         self.layer
+    }
+
+    fn has_lapsed(&self, _: Timestamp) -> bool {
+        false
     }
 }
 
@@ -53,7 +64,10 @@ impl Reader {
         recall: impl Fn() -> Option<Arc<T>>,
         load: impl Fn(Instant) -> F,
     ) -> Result<(Arc<T>, Via), ReadError> {
-        let meets = |found: &Arc<T>| self.meets(found.standing(), demand);
+        let meets = |found: &Arc<T>| {
+            self.freshness.state().prove(found.standing());
+            !found.has_lapsed(self.clock.wall()) && demand.is_met_by(found.standing())
+        };
         let deadline = Instant::now() + self.limits.answer;
         if let Some(found) = recall().filter(meets) {
             return Ok((found, Via::MEMORY));
@@ -82,12 +96,6 @@ impl Reader {
         let known = recall().filter(|_| !demand.is_strong());
         let known = known.filter(|found| self.is_last_resort(found.standing()));
         Ok((known.ok_or(failure)?, Via::MEMORY))
-    }
-
-    /// Whether an answer of it, now, meets the demand.
-    pub(super) fn meets(&self, standing: &Standing, demand: &Demand) -> bool {
-        self.freshness.state().prove(standing);
-        demand.is_met_by(standing)
     }
 
     /// Waits for a poll that was sent at or after `since`. `false` at once when none has counted for so

@@ -80,10 +80,7 @@ impl Reader {
         key: RenderedKey,
         demand: &Demand,
     ) -> Result<(Arc<Rendered>, Via), ReadError> {
-        let recall = || {
-            let rendered = self.rendered.get(&key).filter(|rendered| rendered.key == key)?;
-            (!rendered.has_lapsed(self.clock.wall())).then_some(rendered)
-        };
+        let recall = || self.rendered.get(&key).filter(|rendered| rendered.key == key);
         let load = |deadline| self.await_flight(key, self.fly_product(key.id), deadline);
         self.insist(demand, recall, load).await
     }

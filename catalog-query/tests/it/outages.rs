@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use devstack::{Component, TestStack};
 use reqwest::StatusCode;
 
-use crate::support::{Answer, Editor, Here, Service, eventually};
+use crate::support::{Answer, Editor, Gate, Here, Service, eventually};
 
 async fn here(stack: &TestStack) -> Here {
     Here::on(stack.isolated().await.unwrap(), &[]).await
@@ -164,4 +164,33 @@ async fn without_any_store_a_pod_is_ready_after_a_while_and_says_503() {
     for word in ["postgres", "Redis", "hunter2", "127.0.0.1", "connect"] {
         assert!(!text.contains(word), "{text}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redis_that_answers_late_is_left_alone_until_it_does_not() {
+    let stores = TestStack::shared().unwrap().isolated().await.unwrap();
+    let gate = Gate::before(&stores.redis_url).await;
+    let here = Here::on(stores, &[("REDIS__URL", gate.url())]).await;
+    // Far longer than its answers are waited for.
+    gate.delay(Duration::from_secs(5));
+    let left_alone = || here.service.counted("vitrina_redis_calls_total", &["outcome=\"refused\""]);
+    let mut number = 0;
+    eventually("misses leave it alone", async || {
+        number += 1;
+        let id = here.editor.product(&format!("sock-{number}")).await;
+        let answer = here.seen(&format!("/v1/products/{id}")).await;
+        assert!(!answer.is_stale() && answer.layer() != "redis", "{answer:?}");
+        (left_alone().await > 0).then_some(())
+    })
+    .await;
+    gate.delay(Duration::ZERO);
+    let answered = || here.service.counted("vitrina_redis_calls_total", &["outcome=\"answered\""]);
+    let before = answered().await;
+    eventually("it is asked again", async || {
+        number += 1;
+        let id = here.editor.product(&format!("sock-{number}")).await;
+        here.seen(&format!("/v1/products/{id}")).await;
+        (answered().await > before).then_some(())
+    })
+    .await;
 }

@@ -1,8 +1,11 @@
-//! A way to a server on which answers can be held up.
+//! A way to a server on which answers can be held up, or come late.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering::SeqCst},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+    time::Duration,
 };
 
 use reqwest::Url;
@@ -10,6 +13,7 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _, copy},
     net::{TcpListener, TcpStream},
     sync::watch,
+    time::sleep,
 };
 
 use super::eventually;
@@ -18,6 +22,7 @@ use super::eventually;
 pub(crate) struct Gate {
     url: String,
     shut: watch::Sender<bool>,
+    delay: watch::Sender<Duration>,
     waiting: Arc<AtomicUsize>,
 }
 
@@ -31,13 +36,16 @@ impl Gate {
         let gate = Self {
             url: url.to_string(),
             shut: watch::Sender::new(false),
+            delay: watch::Sender::new(Duration::ZERO),
             waiting: Arc::new(AtomicUsize::new(0)),
         };
-        let (shut, waiting) = (gate.shut.subscribe(), Arc::clone(&gate.waiting));
+        let (shut, delay) = (gate.shut.subscribe(), gate.delay.subscribe());
+        let waiting = Arc::clone(&gate.waiting);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let server = TcpStream::connect(&server).await.unwrap();
-                tokio::spawn(pass(client, server, shut.clone(), Arc::clone(&waiting)));
+                let ways = (shut.clone(), delay.clone());
+                tokio::spawn(pass(client, server, ways, Arc::clone(&waiting)));
             }
         });
         gate
@@ -52,6 +60,11 @@ impl Gate {
     pub(crate) fn shut(&self) {
         self.waiting.store(0, SeqCst);
         self.shut.send_replace(true);
+    }
+
+    /// From now on each part of an answer comes so late.
+    pub(crate) fn delay(&self, by: Duration) {
+        self.delay.send_replace(by);
     }
 
     /// Until an answer waits: what was asked has been read at the server.
@@ -69,7 +82,7 @@ impl Gate {
 async fn pass(
     mut client: TcpStream,
     mut server: TcpStream,
-    mut shut: watch::Receiver<bool>,
+    (mut shut, delay): (watch::Receiver<bool>, watch::Receiver<Duration>),
     waiting: Arc<AtomicUsize>,
 ) {
     let ((mut answers, mut asked), (mut asks, mut answered)) = (server.split(), client.split());
@@ -81,6 +94,8 @@ async fn pass(
                 // The test has ended when nobody can open it any more.
                 let _ = shut.wait_for(|shut| !shut).await;
             }
+            let late = *delay.borrow();
+            sleep(late).await;
             answered.write_all(&bytes[..count]).await?;
         }
         Ok(())
