@@ -27,6 +27,8 @@ pub enum Guard {
     FillHorizon,
     /// Records disprove and prove nothing.
     RecordsOnlyDisprove,
+    /// Records of another epoch say nothing.
+    RecordsEpoch,
     /// A poll counts only when the incarnation row stands for the history row's epoch.
     Incarnation,
     /// No version is raised before an epoch stands.
@@ -79,7 +81,7 @@ impl Guard {
             Self::LeastHorizon => "assembling",
             Self::FillFloor | Self::FillHorizon => "filling",
             Self::EnterFirst | Self::FloorBeforeForget | Self::FloorReadLast => "interleaving",
-            Self::Epoch | Self::Incarnation => "crash",
+            Self::Epoch | Self::Incarnation | Self::RecordsEpoch => "crash",
             Self::OnlyTheEpoch => "ids-given-out-again",
             Self::ForeignXids => "restoring",
             Self::TwoBeats => "lists",

@@ -166,8 +166,14 @@ impl World {
 
     fn crash(&mut self, kept: usize) {
         self.crashes += 1;
+        let open: Vec<_> = self.primary.open.keys().copied().collect();
         let lost = self.primary.crash(kept);
         self.truth.lose(lost);
+        // What was in the log and is kept is visible now, whether or not the primary had shown it.
+        let ended = self.primary.log.iter().filter(|record| open.contains(&record.xid));
+        for (key, write) in ended.flat_map(|record| &record.changes).filter_map(Change::write) {
+            self.truth.acknowledge(key, write);
+        }
         for pod in &mut self.pods {
             // Its connection went with the primary.
             if pod.asks() {

@@ -9,6 +9,7 @@ use stateright::{Model, Property};
 use crate::{
     entry::Entry,
     guards::Guard,
+    pod::Pod,
     possible::actions,
     primary::Change,
     scope::Scope,
@@ -149,6 +150,11 @@ impl Catalog {
                 },
             ));
         }
+        if scope.fills && scope.limit > 1 {
+            all.push(Property::sometimes("a fill brings rows", |_, world: &World| {
+                world.pods.iter().any(|pod| pod.filled.is_some_and(|rows| rows > 0))
+            }));
+        }
         if scope.crashes > 0 {
             all.push(Property::sometimes("a pod holds what was lost", |_, world: &World| {
                 let kept = world.pods.iter().flat_map(|pod| pod.kept.values());
@@ -167,11 +173,17 @@ impl Catalog {
             all.push(Property::sometimes(
                 "Redis resurrects an old body, which is caught",
                 |it: &Self, world: &World| {
+                    let bodies =
+                        || world.redis.slots.values().filter_map(|slot| slot.body.as_ref());
+                    let is_caught = |pod: &Pod, entry: &Entry| {
+                        bodies().any(|body| body == entry)
+                            && matches!(pod.judge(entry, it.without), Verdict::Superseded(_))
+                    };
                     world.redis.resurrected
-                        && world.pods.iter().any(|pod| {
-                            let mut loaded = pod.loaded.values();
-                            loaded.any(|entry| pod.judge(entry, it.without) != Verdict::Current)
-                        })
+                        && world
+                            .pods
+                            .iter()
+                            .any(|pod| pod.loaded.values().any(|entry| is_caught(pod, entry)))
                 },
             ));
         }

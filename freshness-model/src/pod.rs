@@ -110,8 +110,8 @@ pub struct Pod {
     seen_next: Vec<Row>,
     /// Memory.
     pub kept: BTreeMap<EntityKey, Entry>,
-    /// Whether a fill has been offered.
-    pub filled: bool,
+    /// How many rows a fill brought, once one has been offered.
+    pub filled: Option<usize>,
     /// Loads that have been made and not taken in.
     pub loaded: BTreeMap<EntityKey, Entry>,
     /// The list that it keeps.
@@ -134,7 +134,7 @@ impl Pod {
             seen: BTreeMap::new(),
             seen_next: Vec::new(),
             kept: BTreeMap::new(),
-            filled: false,
+            filled: None,
             loaded: BTreeMap::new(),
             list: None,
             reading: None,
@@ -147,7 +147,7 @@ impl Pod {
         if without == Some(Guard::FillFloor) {
             fill.floor = Xid(0);
         }
-        self.filled = true;
+        self.filled = Some(fill.rows.len());
         let mut known = Known::new(fill.epoch);
         fill.rows.iter().for_each(|row| known.enter(*row));
         known.floor = fill.floor;
@@ -259,6 +259,8 @@ impl Pod {
 
     /// Hears a record.
     pub fn hear(&mut self, epoch: Epoch, row: Row, now: Moment, without: Option<Guard>) {
+        let taken_for_ours = without == Some(Guard::RecordsEpoch);
+        let epoch = if taken_for_ours { self.known.epoch() } else { epoch };
         if let Some(step) = self.tracker.hear(epoch, row) {
             self.steps.push_back(step);
             if without == Some(Guard::RecordsOnlyDisprove) {

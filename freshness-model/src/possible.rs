@@ -1,6 +1,6 @@
 //! What can happen next.
 
-use catalog_core::freshness::{Beat, Epoch, Pod as _, Version};
+use catalog_core::freshness::{Beat, Epoch};
 
 use crate::{
     guards::Guard,
@@ -104,7 +104,7 @@ fn incidents(world: &World, scope: &Scope, actions: &mut Vec<Action>) {
 fn polling(world: &World, scope: &Scope, pod: usize, actions: &mut Vec<Action>) {
     let state = &world.pods[pod];
     let is_idle = state.poll.is_none() && state.steps.is_empty();
-    if scope.fills && !state.filled && is_idle {
+    if scope.fills && state.filled.is_none() && is_idle {
         let replicas = 2..=world.primary.log.len();
         actions.extend(replicas.map(|replayed| Action::Fill { pod, replayed }));
     }
@@ -120,12 +120,7 @@ fn polling(world: &World, scope: &Scope, pod: usize, actions: &mut Vec<Action>) 
         actions.push(Action::Step { pod });
     }
     if scope.records && state.steps.is_empty() {
-        let news = |record: &Heard| {
-            let known = state.known.recent(&record.key).unwrap_or(Version(0));
-            record.epoch == state.known.epoch() && record.version > known
-        };
-        let heard = records(world).filter(news);
-        actions.extend(heard.map(|record| Action::Hear { pod, record }));
+        actions.extend(records(world).map(|record| Action::Hear { pod, record }));
     }
 }
 
@@ -235,11 +230,7 @@ fn sharing(world: &World, scope: &Scope, pod: usize, actions: &mut Vec<Action>) 
 
 fn redis(world: &World, scope: &Scope, actions: &mut Vec<Action>) {
     let redis = &world.redis;
-    let news = |record: &Heard| {
-        let at = (record.epoch, record.version);
-        redis.invalidated.get(&record.key).is_none_or(|known| *known < at)
-    };
-    actions.extend(records(world).filter(news).map(|record| Action::Invalidate { record }));
+    actions.extend(records(world).map(|record| Action::Invalidate { record }));
     for number in 0..scope.things {
         if redis.slots.get(&thing(number)).is_some_and(|slot| slot.lease.is_some()) {
             actions.push(Action::EndLease { thing: number });

@@ -137,6 +137,13 @@ const FILLING: Scope = Scope {
     ..NONE
 };
 
+const FILLING_ROWS: Scope = Scope {
+    name: "filling-rows",
+    about: "pods begin with all that a replica knew, or with all but the oldest",
+    limit: 2,
+    ..FILLING
+};
+
 const ASSEMBLING: Scope = Scope {
     name: "assembling",
     about: "an answer is put together of two things that were loaded apart",
@@ -219,7 +226,7 @@ const REDIS: Scope = Scope {
     pods: 2,
     transactions: 1,
     writes: 1,
-    polls: 1,
+    polls: 2,
     loads: 2,
     slow_loads: true,
     redis: true,
@@ -283,6 +290,7 @@ pub const SCOPES: &[Scope] = &[
     DELETION,
     FORGETTING,
     FILLING,
+    FILLING_ROWS,
     ASSEMBLING,
     INTERLEAVING,
     CRASH,
