@@ -316,7 +316,15 @@ pub const DEEP_SCOPES: &[Scope] = &[
     Scope { name: "crash-twice", crashes: 2, ..CRASH },
     Scope { name: "restoring-deep", crashes: 1, ..RESTORING },
     Scope { name: "lists-deep", transactions: 2, writes: 2, ..LISTS },
-    Scope { name: "redis-deep", transactions: 2, writes: 2, ..REDIS },
+    Scope {
+        name: "redis-deep",
+        about: "one pod, two writes, and a Redis that forgets or goes back twice",
+        pods: 1,
+        transactions: 2,
+        writes: 2,
+        redis_losses: 2,
+        ..REDIS
+    },
 ];
 
 /// The scope with this name.
