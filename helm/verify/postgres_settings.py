@@ -25,7 +25,12 @@ def told(readme):
 def rendered(objects):
     """What the one database cluster among them is given."""
     (cluster,) = [item for item in objects if item and item["apiVersion"] == "postgresql.cnpg.io/v1" and item["kind"] == "Cluster"]
-    return without_sizes(cluster["spec"]["postgresql"]["parameters"])
+    given = cluster["spec"]["postgresql"]
+    settings = dict(given["parameters"])
+    # CloudNativePG writes the standbys' names itself.
+    if wait := given.get("synchronous"):
+        settings["synchronous_standby_names"] = f"{wait['method'].upper()} {wait['number']} (…)"
+    return without_sizes(settings)
 
 
 def without_sizes(settings):
