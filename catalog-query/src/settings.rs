@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use serde::Deserialize;
 use service_kit::settings::{
     HttpSettings, Invalid, KafkaSettings, LogSettings, OpsSettings, PostgresSettings,
     RedisSettings, ReplicaSettings, SessionSettings, SettingsError, ShutdownSettings,
-    TraceSettings,
+    TraceSettings, validate_key,
 };
 
 /// This service's own defaults for shared sections: a storefront's reader does not wait long.
@@ -22,7 +22,6 @@ pub const DEFAULTS: [(&str, &str); 8] = [
     ("primary.pool.statement_timeout", "2s"),
 ];
 
-const SHORTEST_KEY: usize = 32;
 const SHORTEST_BOUND: Duration = Duration::from_millis(400);
 
 /// All settings.
@@ -112,7 +111,7 @@ pub struct LoadSettings {
     pub waiting: usize,
     /// How many statements there may be at once on the primary.
     pub primary_concurrency: usize,
-    /// How long a caller waits for a load.
+    /// How long a request waits, for all that it needs together.
     #[serde(with = "humantime_serde")]
     pub wait: Duration,
     /// How long a load may take.
@@ -162,10 +161,7 @@ impl Settings {
                 "is shorter than freshness.bound: answers would fail before they are stale";
             return Err(Invalid::new("freshness.max_stale", reason));
         }
-        if self.cursor.key.expose_secret().len() < SHORTEST_KEY {
-            let reason = "is shorter than 32 characters: use a longer secret, such as `openssl rand -hex 32` prints";
-            return Err(Invalid::new("cursor.key", reason));
-        }
+        validate_key("cursor.key", &self.cursor.key)?;
         positive("freshness.recent_limit", self.freshness.recent_limit > 0)?;
         positive("cache.memory_bytes", self.cache.memory_bytes > 0)?;
         positive("cache.redis_life", !self.cache.redis_life.is_zero())?;

@@ -113,7 +113,8 @@ impl Fault {
 }
 
 impl Failure {
-    async fn begin(self, stack: &Stack) -> anyhow::Result<()> {
+    /// Has it happen.
+    pub async fn begin(self, stack: &Stack) -> anyhow::Result<()> {
         match self {
             Killed(component) => {
                 ensure!(runs(stack, component), "{component} did not run");
@@ -129,7 +130,8 @@ impl Failure {
         Ok(())
     }
 
-    async fn end(self, stack: &Stack) -> anyhow::Result<()> {
+    /// Ends it; a part that was killed is ready again.
+    pub async fn end(self, stack: &Stack) -> anyhow::Result<()> {
         match self {
             Killed(component) => {
                 ensure!(!runs(stack, component), "somebody else started {component} again");

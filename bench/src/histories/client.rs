@@ -5,18 +5,14 @@ use devstack::Addresses;
 use rand::{RngExt as _, SeedableRng as _, rngs::SmallRng};
 use reqwest::{
     Client,
-    header::{HeaderMap, HeaderName, HeaderValue},
+    header::{HeaderMap, HeaderValue},
 };
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{Asked, Operation, What};
-use crate::load::{AdminEditor, READ_LIMIT, client, read_with};
-
-const SESSION: HeaderName = HeaderName::from_static("vitrina-session");
-const LOST: HeaderName = HeaderName::from_static("vitrina-session-lost");
-const CONSISTENCY: HeaderName = HeaderName::from_static("vitrina-consistency");
+use crate::load::{AdminEditor, READ_LIMIT, SESSION, SESSION_LOST, client, read_with, strong};
 
 /// Of a hundred operations so many are writes, and so many reads by token, and strong; the rest is read
 /// as everyone does.
@@ -96,16 +92,14 @@ impl Caller {
         let address = &self.queries[self.random.random_range(..self.queries.len())];
         let headers = match asked {
             Asked::Bounded => HeaderMap::new(),
-            Asked::Strong => {
-                HeaderMap::from_iter([(CONSISTENCY, HeaderValue::from_static("strong"))])
-            }
+            Asked::Strong => strong(),
             Asked::Session => self.with_session(),
         };
         let begun = Instant::now();
         let Ok((answer, given)) = read_with(&self.client, address, product, headers).await else {
             return Ok(());
         };
-        let lost = given.contains_key(&LOST);
+        let lost = given.contains_key(&SESSION_LOST);
         if asked == Asked::Session {
             if self.session.is_some() {
                 given.get(&SESSION).context("an answer to a token has none")?;

@@ -25,7 +25,9 @@ pub use judge::Judge;
 pub use kept::lost;
 pub use ledger::{Acknowledged, Ledger};
 pub use psql_editor::PsqlEditor;
-pub use reader::{Pace, READ_LIMIT, ReadLoad, client, read, read_with};
+pub use reader::{
+    Pace, READ_LIMIT, ReadLoad, SESSION, SESSION_LOST, client, read, read_with, strong,
+};
 pub use rows::{complete_row, rate_row, read_rows, refused_rows};
 pub use tally::{Counts, EditCounts, Reading, Tally};
 pub use times::{Times, millis};

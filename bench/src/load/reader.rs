@@ -3,8 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::Context as _;
+use catalog_core::contract::session_token::{CONSISTENCY_HEADER, HEADER, LOST_HEADER, STRONG};
 use rand::{SeedableRng as _, rngs::SmallRng};
-use reqwest::{Client, header::HeaderMap};
+use reqwest::{
+    Client,
+    header::{HeaderMap, HeaderName, HeaderValue},
+};
 use tokio::{task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -17,6 +21,17 @@ use crate::report::as_figure;
 pub const READ_LIMIT: Duration = Duration::from_secs(3);
 /// More than are in flight at any rate that the processes can carry.
 const MOST_IN_FLIGHT: usize = 8_000;
+
+/// Of a caller's token, in requests and answers.
+pub const SESSION: HeaderName = HeaderName::from_static(HEADER);
+/// Of an answer to a token of which some may be lost.
+pub const SESSION_LOST: HeaderName = HeaderName::from_static(LOST_HEADER);
+
+/// What a request has that is to be answered with what is current.
+pub fn strong() -> HeaderMap {
+    let name = HeaderName::from_static(CONSISTENCY_HEADER);
+    HeaderMap::from_iter([(name, HeaderValue::from_static(STRONG))])
+}
 
 /// A client that keeps its connections and gives up a request after `limit`.
 pub fn client(limit: Duration) -> anyhow::Result<Client> {

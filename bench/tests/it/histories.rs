@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use bench::histories::{Asked, Plan, check, run};
+use bench::{
+    faults::Failure,
+    histories::{Asked, Plan, check, run},
+};
 use devstack::{Component, Stack};
 use tokio::time::{sleep, timeout};
-use tokio_postgres::NoTls;
 use tokio_util::sync::CancellationToken;
 
 use crate::support::stack_with_catalog;
@@ -47,34 +49,20 @@ async fn whatever_fails_no_caller_sees_less_than_it_was_promised() {
 
 async fn faults(stack: &Stack) {
     sleep(BETWEEN).await;
-    pause_replay(stack).await;
-    for component in [Component::Kafka, Component::Redis, Component::Replica, Component::QueryOne] {
-        stack.pause(component).await;
+    for failure in [
+        Failure::ReplayPaused,
+        Failure::Still(Component::Kafka),
+        Failure::Still(Component::Redis),
+        Failure::Still(Component::Replica),
+        Failure::Still(Component::QueryOne),
+        Failure::Killed(Component::Redis),
+        Failure::Killed(Component::Invalidator),
+        Failure::Killed(Component::Admin),
+        Failure::Killed(Component::Primary),
+    ] {
+        failure.begin(stack).await.unwrap();
         sleep(GONE).await;
-        stack.resume(component);
+        failure.end(stack).await.unwrap();
         sleep(BETWEEN).await;
     }
-    for component in
-        [Component::Redis, Component::Invalidator, Component::Admin, Component::Primary]
-    {
-        stack.kill(component).await;
-        sleep(GONE).await;
-        stack.start(component).await.unwrap();
-        sleep(BETWEEN).await;
-    }
-}
-
-async fn pause_replay(stack: &Stack) {
-    on_replica(stack, "SELECT pg_wal_replay_pause()").await;
-    sleep(GONE).await;
-    on_replica(stack, "SELECT pg_wal_replay_resume()").await;
-}
-
-/// Replay may end any statement on a replica, this one too; then it is sent again.
-async fn on_replica(stack: &Stack, sql: &str) {
-    let url = stack.addresses().replica.superuser;
-    let (replica, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
-    tokio::spawn(connection);
-    let done = async { while replica.batch_execute(sql).await.is_err() {} };
-    timeout(GONE, done).await.unwrap();
 }

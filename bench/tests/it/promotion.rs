@@ -4,15 +4,15 @@
 use std::time::Duration;
 
 use bench::load::{
-    AdminEditor, Answer, Catalog, Judge, READ_LIMIT, ReadError, Seen, client, read, read_with,
-    watch,
+    AdminEditor, Answer, Catalog, Judge, READ_LIMIT, ReadError, SESSION, SESSION_LOST, Seen,
+    client, read, read_with, strong, watch,
 };
 use catalog_core::freshness::Version;
 use devstack::{Component, TestStack};
 use rand::{SeedableRng as _, rngs::SmallRng};
 use reqwest::{
     Client, StatusCode,
-    header::{ETAG, HeaderMap, HeaderName, HeaderValue, IF_MATCH},
+    header::{ETAG, HeaderMap, HeaderValue, IF_MATCH},
 };
 use tokio::time::{Instant, sleep};
 use tokio_postgres::{NoTls, error::SqlState};
@@ -23,9 +23,6 @@ use crate::support::stack_with_catalog;
 const BOUND: Duration = Duration::from_secs(2);
 const DEADLINE: Duration = Duration::from_mins(1);
 const LOOK: Duration = Duration::from_millis(20);
-const SESSION: HeaderName = HeaderName::from_static("vitrina-session");
-const LOST: HeaderName = HeaderName::from_static("vitrina-session-lost");
-const CONSISTENCY: HeaderName = HeaderName::from_static("vitrina-consistency");
 
 /// Whether an epoch stands.
 const STANDS: &str =
@@ -102,8 +99,7 @@ impl Here {
     }
 
     async fn read_strong(&self, address: &str, product: Uuid) -> Option<Answer> {
-        let strong = HeaderMap::from_iter([(CONSISTENCY, HeaderValue::from_static("strong"))]);
-        let answer = read_with(&self.client, address, product, strong).await;
+        let answer = read_with(&self.client, address, product, strong()).await;
         answer.ok().map(|(answer, _)| answer)
     }
 
@@ -175,7 +171,7 @@ async fn after_a_promotion_what_was_lost_is_gone_and_what_was_kept_is_proven_aga
     let token = lost_write[&SESSION].clone();
     let session = HeaderMap::from_iter([(SESSION, token)]);
     let (answer, given) = read_with(&here.client, &here.queries[0], lost, session).await.unwrap();
-    assert!(given.contains_key(&LOST) && answer.brand == before.brand);
+    assert!(given.contains_key(&SESSION_LOST) && answer.brand == before.brand);
     the_version_is_given_out_again(&here, lost, lost_version, &lost_write[ETAG]).await;
     a_process_without_memory_does_not_find_it_in_redis(&here, lost).await;
 }

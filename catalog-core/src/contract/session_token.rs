@@ -28,6 +28,11 @@ pub const COOKIE: &str = "vitrina_session";
 /// lost. A boolean of RFC 9651.
 pub const LOST_HEADER: &str = "vitrina-session-lost";
 
+/// The request's header that says how sure its answer is to be: [`STRONG`].
+pub const CONSISTENCY_HEADER: &str = "vitrina-consistency";
+/// As of a moment since the request, or no answer.
+pub const STRONG: &str = "strong";
+
 const LAYOUT: u8 = 1;
 const SEAL: usize = 16;
 /// Longer than any token, so that nothing longer is decoded.

@@ -8,7 +8,9 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use catalog_core::contract::session_token::{COOKIE, HEADER, LOST_HEADER, SessionKey};
+use catalog_core::contract::session_token::{
+    CONSISTENCY_HEADER, COOKIE, HEADER, LOST_HEADER, STRONG, SessionKey,
+};
 use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{self, CACHE_CONTROL},
@@ -29,9 +31,7 @@ use crate::{
 
 const SESSION: HeaderName = HeaderName::from_static(HEADER);
 const SESSION_LOST: HeaderName = HeaderName::from_static(LOST_HEADER);
-/// How sure the answer is to be: `strong`.
-const CONSISTENCY: HeaderName = HeaderName::from_static("vitrina-consistency");
-const STRONG: &str = "strong";
+const CONSISTENCY: HeaderName = HeaderName::from_static(CONSISTENCY_HEADER);
 
 /// Opens the tokens that requests bring, and seals those that they get back.
 #[derive(Debug, Clone)]

@@ -6,6 +6,7 @@ use catalog_core::{
 };
 use devstack::TestStack;
 use reqwest::StatusCode;
+use uuid::Uuid;
 
 use crate::support::{Answer, Editor, Here, Service, eventually};
 
@@ -36,12 +37,18 @@ impl Service {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_token_shows_what_its_caller_wrote() {
-    let here = Here::with(&SLOW).await;
+/// A service with these settings that has a product in memory; its id, and where it is read.
+async fn knowing_a_product(settings: &[(&str, &str)]) -> (Here, Uuid, String) {
+    let here = Here::with(settings).await;
     let id = here.editor.product("wool-sock").await;
     let path = format!("/v1/products/{id}");
     here.seen(&path).await;
+    (here, id, path)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_shows_what_its_caller_wrote() {
+    let (here, id, path) = knowing_a_product(&SLOW).await;
     for round in 0..5 {
         let version = here.editor.rename(id, &format!("After {round}")).await;
         assert_eq!(here.get(&path).await.version(), version - 1, "by itself it is not found yet");
@@ -136,10 +143,7 @@ async fn while_the_replica_stands_still_the_primary_answers_a_token() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_cache_and_strong_are_answered_as_of_a_poll_since_the_request() {
-    let here = Here::with(&SLOW).await;
-    let id = here.editor.product("wool-sock").await;
-    let path = format!("/v1/products/{id}");
-    here.seen(&path).await;
+    let (here, id, path) = knowing_a_product(&SLOW).await;
     let version = here.editor.rename(id, "After").await;
     assert_eq!(here.get(&path).await.version(), version - 1, "by itself it is not found yet");
     let answer = here.service.get_with(&path, "cache-control", "no-cache").await;
@@ -159,10 +163,7 @@ async fn no_cache_and_strong_are_answered_as_of_a_poll_since_the_request() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_who_wait_share_a_poll() {
-    let here = Here::with(&SLOW).await;
-    let id = here.editor.product("wool-sock").await;
-    let path = format!("/v1/products/{id}");
-    here.seen(&path).await;
+    let (here, _, path) = knowing_a_product(&SLOW).await;
     let polls = || here.service.counted("vitrina_polls_total", &["outcome=\"counted\""]);
     let before = polls().await;
     let reads = (0..200).map(|_| here.service.get_strong(&path));
@@ -174,10 +175,8 @@ async fn many_who_wait_share_a_poll() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn when_nothing_can_be_proven_strong_fails_and_others_are_told() {
-    let here = Here::with(&[("FRESHNESS__BOUND", "1s"), ("KAFKA__BROKERS", "127.0.0.1:1")]).await;
-    let id = here.editor.product("wool-sock").await;
-    let path = format!("/v1/products/{id}");
-    here.seen(&path).await;
+    let settings = [("FRESHNESS__BOUND", "1s"), ("KAFKA__BROKERS", "127.0.0.1:1")];
+    let (here, id, path) = knowing_a_product(&settings).await;
     here.seen("/v1/products").await;
     let version = here.editor.rename(id, "After").await;
     let session = here.token().await;
@@ -201,10 +200,7 @@ async fn when_nothing_can_be_proven_strong_fails_and_others_are_told() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_comes_from_an_earlier_epoch_is_told_that_it_may_be_lost() {
-    let here = Here::with(&SLOW).await;
-    let id = here.editor.product("wool-sock").await;
-    let path = format!("/v1/products/{id}");
-    here.seen(&path).await;
+    let (here, _, path) = knowing_a_product(&SLOW).await;
     let session = here.token().await;
     let seen = here.service.get_in(&session, &path).await;
     assert_eq!(seen.header(LOST), "");
@@ -222,10 +218,7 @@ async fn who_comes_from_an_earlier_epoch_is_told_that_it_may_be_lost() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_token_is_refused_and_a_browser_forgets_it() {
-    let here = Here::new().await;
-    let id = here.editor.product("wool-sock").await;
-    let path = format!("/v1/products/{id}");
-    here.seen(&path).await;
+    let (here, _, path) = knowing_a_product(&[]).await;
     let session = here.token().await;
     let tampered = format!("{}{}", &session[..20], session[20..].to_uppercase());
     for wrong in ["x", &tampered, &"A".repeat(5000)] {
@@ -243,10 +236,8 @@ async fn what_is_no_token_is_refused_and_a_browser_forgets_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_carries_it_in_a_cookie() {
-    let here = Here::with(&[("SESSION__COOKIE_DOMAIN", "shop.example")]).await;
-    let id = here.editor.product("wool-sock").await;
-    let path = format!("/v1/products/{id}");
-    here.seen(&path).await;
+    let settings = [("SESSION__COOKIE_DOMAIN", "shop.example")];
+    let (here, _, path) = knowing_a_product(&settings).await;
     let cookie = format!("a=1; vitrina_session={}", here.token().await);
     let answer = here.service.get_with(&path, "cookie", &cookie).await;
     assert!(answer.header("cache-control").starts_with("private"));

@@ -16,5 +16,5 @@ pub use loader::{Settings, load, load_from};
 pub use sections::{
     HttpSettings, KafkaSettings, LogFormat, LogSettings, OpsSettings, PoolSettings,
     PostgresSettings, RedisSettings, ReplicaSettings, SessionSettings, ShutdownSettings,
-    TraceSettings,
+    TraceSettings, validate_key,
 };

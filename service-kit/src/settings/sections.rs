@@ -17,7 +17,7 @@ pub use kafka::KafkaSettings;
 pub use postgres::{PoolSettings, PostgresSettings, ReplicaSettings};
 pub use process::{LogFormat, LogSettings, ShutdownSettings};
 pub use redis::RedisSettings;
-pub use session::SessionSettings;
+pub use session::{SessionSettings, validate_key};
 pub use traces::TraceSettings;
 
 fn positive(section: &str, key: &str, value: Duration) -> Result<(), Invalid> {

@@ -17,16 +17,22 @@ pub struct SessionSettings {
 impl SessionSettings {
     /// Refuses a secret that can be guessed, and what is no domain.
     pub fn validate(&self, section: &str) -> Result<(), Invalid> {
-        if self.key.expose_secret().len() < SHORTEST_KEY {
-            let reason = "is shorter than 32 characters: use a longer secret, such as `openssl rand -hex 32` prints";
-            return Err(Invalid::new(format!("{section}.key"), reason));
-        }
+        validate_key(&format!("{section}.key"), &self.key)?;
         if self.cookie_domain.as_deref().is_some_and(|domain| !is_domain(domain)) {
             let reason = "is not a domain: give one such as \"shop.example\"";
             return Err(Invalid::new(format!("{section}.cookie_domain"), reason));
         }
         Ok(())
     }
+}
+
+/// Refuses a key for sealing, the setting of this dotted name, that can be guessed.
+pub fn validate_key(name: &str, key: &SecretString) -> Result<(), Invalid> {
+    if key.expose_secret().len() < SHORTEST_KEY {
+        let reason = "is shorter than 32 characters: use a longer secret, such as `openssl rand -hex 32` prints";
+        return Err(Invalid::new(name, reason));
+    }
+    Ok(())
 }
 
 fn is_domain(text: &str) -> bool {
