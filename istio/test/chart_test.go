@@ -26,7 +26,19 @@ type chart struct {
 		Namespaces struct {
 			Gateway string `json:"gateway"`
 		} `json:"namespaces"`
+		Postgres egress `json:"postgres"`
+		Redis    egress `json:"redis"`
+		Kafka    egress `json:"kafka"`
 	} `json:"networkPolicy"`
+}
+
+// Where a NetworkPolicy lets the services go.
+type egress struct {
+	To []struct {
+		IPBlock struct {
+			CIDR string `json:"cidr"`
+		} `json:"ipBlock"`
+	} `json:"to"`
 }
 
 func production(t *testing.T) (values chart) {
@@ -72,6 +84,20 @@ func TestChartLetsTheGatewaysIn(t *testing.T) {
 	for _, name := range []string{"vitrina-storefront", "vitrina-admin"} {
 		if namespace := harness.Find(t, resources, "Gateway", name).Namespace; namespace != gateway {
 			t.Errorf("the gateway %s is in %s, and the chart lets %s in", name, namespace, gateway)
+		}
+	}
+}
+
+// The mesh knows the stores by the addresses to which the chart's NetworkPolicies let the services go.
+func TestMeshAndChartLeadToTheSameStores(t *testing.T) {
+	resources := harness.Resources(t, harness.Base)
+	policy := production(t).NetworkPolicy
+	for name, allowed := range map[string]egress{
+		"postgresql": policy.Postgres, "redis": policy.Redis, "kafka": policy.Kafka,
+	} {
+		entry := harness.Find(t, resources, "ServiceEntry", name).Spec.(*networking.ServiceEntry)
+		if len(allowed.To) != 1 || !slices.Equal(entry.Addresses, []string{allowed.To[0].IPBlock.CIDR}) {
+			t.Errorf("the mesh knows %s at %v, and the chart lets the services go to %+v", name, entry.Addresses, allowed.To)
 		}
 	}
 }

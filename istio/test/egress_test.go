@@ -20,9 +20,9 @@ func TestOnlyKnownPlacesAreCalled(t *testing.T) {
 		t.Errorf("unknown places are not refused: %s", outbound)
 	}
 	for listener, place := range map[string]struct{ cluster, match string }{
-		"0.0.0.0_5432": {"outbound|5432||postgresql.stores.example.com", `"address_prefix":"192.0.2.0","prefix_len":28`},
-		"0.0.0.0_6379": {"outbound|6379||redis.stores.example.com", `"address_prefix":"192.0.2.16","prefix_len":28`},
-		"0.0.0.0_9092": {"outbound|9092||kafka.stores.example.com", `"address_prefix":"192.0.2.32","prefix_len":28`},
+		"0.0.0.0_5432": {"outbound|5432||postgresql.stores.example.com", `"address_prefix":"10.20.0.0","prefix_len":24`},
+		"0.0.0.0_6379": {"outbound|6379||redis.stores.example.com", `"address_prefix":"10.20.1.0","prefix_len":24`},
+		"0.0.0.0_9092": {"outbound|9092||kafka.stores.example.com", `"address_prefix":"10.20.2.0","prefix_len":24`},
 		"0.0.0.0_443":  {"outbound|443||identity.example.com", `"server_names":["identity.example.com"]`},
 	} {
 		text := listeners[listener]

@@ -55,3 +55,18 @@ func TestRolesAtTheEdge(t *testing.T) {
 		}
 	}
 }
+
+// Some callers name the port, which Host may have.
+func TestEditorMayNameThePort(t *testing.T) {
+	m := harness.New(t, harness.Base)
+	gateway := m.Gateway(harness.AdminGateway)
+	m.Pods(harness.CatalogAdmin, 1)
+	m.Start()
+	client := m.Client(gateway, harness.AdminHost+":443")
+	for method, role := range map[string]string{"GET": "viewer", "PATCH": "editor"} {
+		answer := client.Send(method, "/v1/products/1", "authorization", "Bearer "+m.Issuer.Token(role, nil))
+		if answer.Status != 200 {
+			t.Errorf("%s is answered %d: %s", method, answer.Status, answer.Body)
+		}
+	}
+}
