@@ -25,8 +25,13 @@ metadata:
   annotations:
     kubectl.kubernetes.io/default-container: {{ .name }}
     {{- if $root.Values.mesh.enabled }}
-    # The first connections are made at the start, and need the proxy.
-    proxy.istio.io/config: '{"holdApplicationUntilProxyStarts": true}'
+    # The proxy starts before the service and ends after it, as a container of its own kind: connections are
+    # made from the first moment, and the last requests are still being answered when the pod goes.
+    sidecar.istio.io/nativeSidecar: "true"
+    sidecar.istio.io/proxyCPU: {{ $root.Values.mesh.proxy.cpu | quote }}
+    sidecar.istio.io/proxyMemory: {{ $root.Values.mesh.proxy.memory | quote }}
+    sidecar.istio.io/proxyMemoryLimit: {{ $root.Values.mesh.proxy.memory | quote }}
+    proxy.istio.io/config: '{"concurrency": {{ $root.Values.mesh.proxy.threads }}}'
     {{- end }}
     {{- with $values.podAnnotations }}
     {{- toYaml . | nindent 4 }}
@@ -96,7 +101,8 @@ spec:
         httpGet: { path: /readyz, port: ops }
         periodSeconds: 2
         timeoutSeconds: 2
-        failureThreshold: 1
+        # A busy pod may answer late. One that ends is no endpoint any more anyway.
+        failureThreshold: 3
       {{- if $shutdown.preStopSeconds }}
       # Endpoints and proxies learn that the pod goes while it serves as before; then it says so itself.
       lifecycle:
@@ -114,6 +120,7 @@ spec:
   volumes:
     {{- . | nindent 4 }}
   {{- end }}
+  # Nodes that take no pods, such as those of a zone that is down, do not count as empty ones.
   topologySpreadConstraints:
     - topologyKey: topology.kubernetes.io/zone
       maxSkew: 1
@@ -122,6 +129,7 @@ spec:
         matchLabels:
           {{- include "vitrina.selector" (list $root .name) | nindent 10 }}
       matchLabelKeys: [{{ .hashLabel }}]
+      nodeTaintsPolicy: Honor
     - topologyKey: kubernetes.io/hostname
       maxSkew: 1
       whenUnsatisfiable: {{ $root.Values.spread.nodes }}
@@ -129,6 +137,7 @@ spec:
         matchLabels:
           {{- include "vitrina.selector" (list $root .name) | nindent 10 }}
       matchLabelKeys: [{{ .hashLabel }}]
+      nodeTaintsPolicy: Honor
   {{- with $values.nodeSelector }}
   nodeSelector:
     {{- toYaml . | nindent 4 }}
@@ -137,6 +146,22 @@ spec:
   tolerations:
     {{- toYaml . | nindent 4 }}
   {{- end }}
+{{- end -}}
+
+{{/*
+How many pods: (list $ section apiVersion kind name). An autoscaler's number stays as it is: a release in which it is
+turned on has a number that helm would take away, and without one Kubernetes keeps a single pod.
+*/}}
+{{- define "vitrina.replicas" -}}
+{{- $root := index . 0 -}}
+{{- $section := index . 1 -}}
+{{- if not $section.autoscaling.enabled -}}
+replicas: {{ $section.replicas }}
+{{- else -}}
+{{- with lookup (index . 2) (index . 3) $root.Release.Namespace (include "vitrina.name" (list $root (index . 4))) -}}
+replicas: {{ .spec.replicas }}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 
 {{/* An image by digest where one is given, else by tag: (list $ .Values.query.image). */}}
