@@ -22,10 +22,13 @@
 {{- printf "%s-%s" (include "vitrina.release" (index . 0)) (index . 1) -}}
 {{- end -}}
 
-{{/* Labels that tell whose pods these are: (list $ "catalog-query"). They never change. */}}
+{{/*
+Labels that tell whose pods these are: (list $ "catalog-query"). They never change. Quoted, because a release may be
+called 2024.
+*/}}
 {{- define "vitrina.selector" -}}
 app.kubernetes.io/name: {{ index . 1 }}
-app.kubernetes.io/instance: {{ (index . 0).Release.Name }}
+app.kubernetes.io/instance: {{ (index . 0).Release.Name | quote }}
 {{- end -}}
 
 {{/*
@@ -50,5 +53,5 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{/* Labels of everything in this release that is Vitrina's own pod, stores left out. */}}
 {{- define "vitrina.ownPods" -}}
 app.kubernetes.io/part-of: vitrina
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}

@@ -42,7 +42,7 @@
 - from:
     - namespaceSelector:
         matchLabels:
-          kubernetes.io/metadata.name: {{ get (index . 0).Values.networkPolicy.namespaces (index . 1) }}
+          kubernetes.io/metadata.name: {{ get (index . 0).Values.networkPolicy.namespaces (index . 1) | quote }}
   ports:
     - { protocol: TCP, port: {{ index . 2 }} }
 {{- end -}}
