@@ -7,6 +7,10 @@
 {{- if and (not $values.kafka.brokers) (not $values.kafka.strimzi.enabled) -}}
 {{- fail "kafka.brokers is empty: list the brokers as host:port, or set kafka.strimzi.enabled" -}}
 {{- end -}}
+{{- $kafkaHost := printf "%s-%s-00" (include "vitrina.releaseName" (list . "kafka")) (include "vitrina.releaseName" (list . "controller")) -}}
+{{- if and $values.kafka.strimzi.enabled (gt (len $kafkaHost) 63) -}}
+{{- fail (printf "kafka.strimzi.enabled makes hosts called %s, and such a name has 63 letters at most: call the release by 21 letters or fewer" $kafkaHost) -}}
+{{- end -}}
 {{- $auth := $values.admin.auth -}}
 {{- if not (or $auth.jwks $auth.jwksConfigMap.name) -}}
 {{- fail "admin.auth has no keys: set jwks to the issuer's https address, or jwksConfigMap.name to a ConfigMap with the key set" -}}

@@ -50,6 +50,15 @@ app.kubernetes.io/managed-by: {{ $root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_" }}
 {{- end -}}
 
+{{/*
+Labels of what hands them down to pods that must not restart with each version: (list $ "kafka").
+*/}}
+{{- define "vitrina.lastingLabels" -}}
+{{ include "vitrina.selector" . }}
+app.kubernetes.io/part-of: vitrina
+app.kubernetes.io/managed-by: {{ (index . 0).Release.Service }}
+{{- end -}}
+
 {{/* Labels of everything in this release that is Vitrina's own pod, stores left out. */}}
 {{- define "vitrina.ownPods" -}}
 app.kubernetes.io/part-of: vitrina
