@@ -43,4 +43,20 @@
 {{- if and (or $values.query.rollout.enabled (and $values.query.autoscaling.enabled (eq $values.query.autoscaling.requests.from "keda"))) (not $values.monitoring.prometheusAddress) -}}
 {{- fail "monitoring.prometheusAddress is empty, but the canary's analysis or query.autoscaling.requests.from: keda asks Prometheus: set it" -}}
 {{- end -}}
+{{- $policy := $values.networkPolicy -}}
+{{- if and $policy.enabled (not $values.kafka.strimzi.enabled) -}}
+{{- range $values.kafka.brokers -}}
+{{- $port := splitList ":" . | last | int -}}
+{{- if not (or (eq $port (int $policy.kafka.port)) (include "vitrina.egress.extraPort" (list $ $port))) -}}
+{{- fail (printf "kafka.brokers has port %d, but pods may leave for Kafka by port %d only: set networkPolicy.kafka.port to it, or add it to networkPolicy.extraEgress" $port (int $policy.kafka.port)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if and $policy.enabled $auth.jwks -}}
+{{- $url := urlParse $auth.jwks -}}
+{{- $port := regexFind ":[0-9]+$" $url.host | trimPrefix ":" | default (ternary "443" "80" (eq $url.scheme "https")) | int -}}
+{{- if not (or (eq $port (int $policy.issuer.port)) (include "vitrina.egress.extraPort" (list $ $port))) -}}
+{{- fail (printf "admin.auth.jwks has port %d, but pods may leave for the issuer by port %d only: set networkPolicy.issuer.port to it, or add it to networkPolicy.extraEgress" $port (int $policy.issuer.port)) -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
