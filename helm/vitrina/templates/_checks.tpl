@@ -59,4 +59,9 @@
 {{- fail (printf "admin.auth.jwks has port %d, but pods may leave for the issuer by port %d only: set networkPolicy.issuer.port to it, or add it to networkPolicy.extraEgress" $port (int $policy.issuer.port)) -}}
 {{- end -}}
 {{- end -}}
+{{- $connections := int (include "vitrina.primaryConnections" .) -}}
+{{- $most := int $values.postgres.cloudnativepg.maxConnections -}}
+{{- if and $values.postgres.cloudnativepg.enabled (gt $connections $most) -}}
+{{- fail (printf "postgres.cloudnativepg.maxConnections is %d, but catalog-query and catalog-admin may have %d to the primary: raise it, or lower query.autoscaling.maxReplicas, query.replicas or PRIMARY__POOL__SIZE" $most $connections) -}}
+{{- end -}}
 {{- end -}}
