@@ -64,4 +64,5 @@
 {{- if and $values.postgres.cloudnativepg.enabled (gt $connections $most) -}}
 {{- fail (printf "postgres.cloudnativepg.maxConnections is %d, but catalog-query and catalog-admin may have %d to the primary: raise it, or lower query.autoscaling.maxReplicas, query.replicas or PRIMARY__POOL__SIZE" $most $connections) -}}
 {{- end -}}
+{{- include "vitrina.checks.settings" . -}}
 {{- end -}}
