@@ -113,6 +113,14 @@ refuses_what_it_should() {
     refused "additional properties 'replica' not allowed" "$root/target/helm-parent" --set vitrina.query.replica=2
     refused "additional properties 'FRESHNESS_BOUND' not allowed" "$chart" "${production[@]}" --set query.settings.FRESHNESS_BOUND=1s
     refused "lower it or add partitions" "$chart" "${production[@]}" --set kafka.changesPartitions=4
+
+    # As where links are not followed.
+    local bare=$root/target/helm-bare
+    rm -rf "$bare"
+    cp -r "$chart" "$bare"
+    rm -r "$bare/files"
+    refused "the chart has no files/dashboards" "$bare" "${production[@]}" --set monitoring.rules.enabled=false
+    refused "the chart has no files/rules" "$bare" "${production[@]}" --set monitoring.dashboards.enabled=false
 }
 
 # refused SENTENCE ARGUMENT…: helm does not render that, and says so.

@@ -34,7 +34,8 @@ switches() {
                     echo "switches-$number --values $here/values/production.yaml --set $shape" \
                         "--set query.autoscaling.${requests/,/ --set query.autoscaling.requests.from=}" \
                         "--set invalidator.autoscaling.${requests%%,*}" \
-                        "--set postgres.cloudnativepg.enabled=$postgres,kafka.strimzi.enabled=$kafka" \
+                        "--set postgres.cloudnativepg.enabled=$postgres,postgres.cloudnativepg.maxConnections=1200" \
+                        "--set kafka.strimzi.enabled=$kafka" \
                         "--set redis.valkey.enabled=$redis,networkPolicy.enabled=$policies" \
                         "--set priorityClasses.create=$policies,migrations.enabled=$policies" \
                         "--set monitoring.serviceMonitors.enabled=$policies"

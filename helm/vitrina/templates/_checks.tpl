@@ -7,6 +7,10 @@
 {{- if and (not $values.kafka.brokers) (not $values.kafka.strimzi.enabled) -}}
 {{- fail "kafka.brokers is empty: list the brokers as host:port, or set kafka.strimzi.enabled" -}}
 {{- end -}}
+{{- $kafkaHost := printf "%s-%s-00" (include "vitrina.releaseName" (list . "kafka")) (include "vitrina.releaseName" (list . "controller")) -}}
+{{- if and $values.kafka.strimzi.enabled (gt (len $kafkaHost) 63) -}}
+{{- fail (printf "kafka.strimzi.enabled makes hosts called %s, and such a name has 63 letters at most: call the release by 21 letters or fewer" $kafkaHost) -}}
+{{- end -}}
 {{- $auth := $values.admin.auth -}}
 {{- if not (or $auth.jwks $auth.jwksConfigMap.name) -}}
 {{- fail "admin.auth has no keys: set jwks to the issuer's https address, or jwksConfigMap.name to a ConfigMap with the key set" -}}
@@ -39,4 +43,26 @@
 {{- if and (or $values.query.rollout.enabled (and $values.query.autoscaling.enabled (eq $values.query.autoscaling.requests.from "keda"))) (not $values.monitoring.prometheusAddress) -}}
 {{- fail "monitoring.prometheusAddress is empty, but the canary's analysis or query.autoscaling.requests.from: keda asks Prometheus: set it" -}}
 {{- end -}}
+{{- $policy := $values.networkPolicy -}}
+{{- if and $policy.enabled (not $values.kafka.strimzi.enabled) -}}
+{{- range $values.kafka.brokers -}}
+{{- $port := splitList ":" . | last | int -}}
+{{- if not (or (eq $port (int $policy.kafka.port)) (include "vitrina.egress.extraPort" (list $ $port))) -}}
+{{- fail (printf "kafka.brokers has port %d, but pods may leave for Kafka by port %d only: set networkPolicy.kafka.port to it, or add it to networkPolicy.extraEgress" $port (int $policy.kafka.port)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if and $policy.enabled $auth.jwks -}}
+{{- $url := urlParse $auth.jwks -}}
+{{- $port := regexFind ":[0-9]+$" $url.host | trimPrefix ":" | default (ternary "443" "80" (eq $url.scheme "https")) | int -}}
+{{- if not (or (eq $port (int $policy.issuer.port)) (include "vitrina.egress.extraPort" (list $ $port))) -}}
+{{- fail (printf "admin.auth.jwks has port %d, but pods may leave for the issuer by port %d only: set networkPolicy.issuer.port to it, or add it to networkPolicy.extraEgress" $port (int $policy.issuer.port)) -}}
+{{- end -}}
+{{- end -}}
+{{- $connections := int (include "vitrina.primaryConnections" .) -}}
+{{- $most := int $values.postgres.cloudnativepg.maxConnections -}}
+{{- if and $values.postgres.cloudnativepg.enabled (gt $connections $most) -}}
+{{- fail (printf "postgres.cloudnativepg.maxConnections is %d, but catalog-query and catalog-admin may have %d to the primary: raise it, or lower query.autoscaling.maxReplicas, query.replicas or PRIMARY__POOL__SIZE" $most $connections) -}}
+{{- end -}}
+{{- include "vitrina.checks.settings" . -}}
 {{- end -}}

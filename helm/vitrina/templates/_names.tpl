@@ -22,10 +22,13 @@
 {{- printf "%s-%s" (include "vitrina.release" (index . 0)) (index . 1) -}}
 {{- end -}}
 
-{{/* Labels that tell whose pods these are: (list $ "catalog-query"). They never change. */}}
+{{/*
+Labels that tell whose pods these are: (list $ "catalog-query"). They never change. Quoted, because a release may be
+called 2024.
+*/}}
 {{- define "vitrina.selector" -}}
 app.kubernetes.io/name: {{ index . 1 }}
-app.kubernetes.io/instance: {{ (index . 0).Release.Name }}
+app.kubernetes.io/instance: {{ (index . 0).Release.Name | quote }}
 {{- end -}}
 
 {{/*
@@ -47,8 +50,17 @@ app.kubernetes.io/managed-by: {{ $root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_" }}
 {{- end -}}
 
+{{/*
+Labels of what hands them down to pods that must not restart with each version: (list $ "kafka").
+*/}}
+{{- define "vitrina.lastingLabels" -}}
+{{ include "vitrina.selector" . }}
+app.kubernetes.io/part-of: vitrina
+app.kubernetes.io/managed-by: {{ (index . 0).Release.Service }}
+{{- end -}}
+
 {{/* Labels of everything in this release that is Vitrina's own pod, stores left out. */}}
 {{- define "vitrina.ownPods" -}}
 app.kubernetes.io/part-of: vitrina
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}

@@ -37,12 +37,23 @@
       "labels" (dict "strimzi.io/cluster" (include "vitrina.releaseName" (list . "kafka")) "strimzi.io/kind" "Kafka")) }}
 {{ end -}}
 
+{{/* Whether a rule of one's own lets a port out: (list $ 9094) gives "true", once or more, or nothing. */}}
+{{- define "vitrina.egress.extraPort" -}}
+{{- $wanted := index . 1 -}}
+{{- range (index . 0).Values.networkPolicy.extraEgress -}}
+{{- if not .ports -}}true{{- end -}}
+{{- range .ports -}}
+{{- if or (not .port) (and (ge $wanted (int .port)) (le $wanted (int (.endPort | default .port)))) -}}true{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{/* The namespaces of the gateway and of Prometheus: (list $ "monitoring" 9080). */}}
 {{- define "vitrina.ingress.fromNamespace" -}}
 - from:
     - namespaceSelector:
         matchLabels:
-          kubernetes.io/metadata.name: {{ get (index . 0).Values.networkPolicy.namespaces (index . 1) }}
+          kubernetes.io/metadata.name: {{ get (index . 0).Values.networkPolicy.namespaces (index . 1) | quote }}
   ports:
     - { protocol: TCP, port: {{ index . 2 }} }
 {{- end -}}
