@@ -5,6 +5,7 @@ mod carried;
 mod connection;
 mod in_flight;
 mod layers;
+mod log_budget;
 mod measure;
 mod metrics;
 mod server;

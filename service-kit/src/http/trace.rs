@@ -6,7 +6,7 @@ use axum::response::Response;
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
 
-use super::measure::route;
+use super::{log_budget, measure::route};
 use crate::telemetry::{Traceparent, continue_from};
 
 pub(super) const REQUEST_ID: &str = "x-request-id";
@@ -60,7 +60,9 @@ fn log(response: &Response, start: Instant) {
     span.record("http.response.status_code", status.as_u16());
     if status.is_server_error() {
         span.record("otel.status_code", "ERROR");
-        tracing::warn!(http.duration_us = duration_us, "answered");
+        if let Some(withheld) = log_budget::take() {
+            tracing::warn!(http.duration_us = duration_us, log.withheld = withheld, "answered");
+        }
     } else {
         tracing::debug!(http.duration_us = duration_us, "answered");
     }

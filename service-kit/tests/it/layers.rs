@@ -117,3 +117,25 @@ async fn durations_are_counted_by_route_and_not_by_path() {
     assert!(text.contains(r#"method="GET",route="unmatched",status="404""#), "{text}");
     assert!(!text.contains("elsewhere-in-this-test"));
 }
+
+#[tokio::test]
+async fn a_request_whose_caller_has_gone_is_counted_too() {
+    let metrics = telemetry::metrics();
+    let entered = Arc::new(Barrier::new(2));
+    let inside = Arc::clone(&entered);
+    let never = move || {
+        let inside = Arc::clone(&inside);
+        async move {
+            inside.wait().await;
+            std::future::pending::<()>().await;
+        }
+    };
+    let router = common(Router::new().route("/never", get(never)), &HttpSettings::default());
+    let caller = tokio::spawn(async move { fetch(&router, "/never").await.status });
+    within(entered.wait()).await;
+    caller.abort();
+    assert!(within(caller).await.is_err(), "nobody waits for the answer");
+    let line = r#"{method="GET",route="/never",status="499"} 1"#;
+    let text = metrics.render();
+    assert!(text.contains(&format!("vitrina_http_request_duration_seconds_count{line}")), "{text}");
+}
