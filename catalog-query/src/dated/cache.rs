@@ -12,7 +12,7 @@ use std::{
 use catalog_core::freshness::Moment;
 use jiff::Timestamp;
 use moka::sync::Cache;
-use tokio::time::{timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 use tracing::warn;
 
 use crate::{
@@ -113,7 +113,7 @@ impl<K: DatedKey> DatedCache<K> {
         demand: &Demand,
     ) -> Result<Found<K::Value>, ReadError> {
         if !demand.needs_primary() {
-            return self.get_bounded(key).await;
+            return self.get_bounded(key, demand).await;
         }
         let insisted = self.insist(key, demand).await.inspect_err(|_| demand.fail());
         let found = match insisted {
@@ -123,7 +123,7 @@ impl<K: DatedKey> DatedCache<K> {
             }
             Err(error) if demand.is_strong() => return Err(error),
             Err(_) => {
-                let found = self.get_bounded(key).await?;
+                let found = self.get_bounded(key, demand).await?;
                 // However young it is, it may lack what the caller has seen.
                 Found { origin: Origin { proven_at: None, ..found.origin }, ..found }
             }
@@ -133,7 +133,11 @@ impl<K: DatedKey> DatedCache<K> {
     }
 
     /// What is within the bound, or the best there is, which must then be labelled.
-    async fn get_bounded(self: &Arc<Self>, key: &K) -> Result<Found<K::Value>, ReadError> {
+    async fn get_bounded(
+        self: &Arc<Self>,
+        key: &K,
+        demand: &Demand,
+    ) -> Result<Found<K::Value>, ReadError> {
         let now = self.parts.clock.now();
         if let Some(known) = self.known.get(key) {
             match self.label(&known, now) {
@@ -152,7 +156,7 @@ impl<K: DatedKey> DatedCache<K> {
                 Label::Stale { .. } => {}
             }
         }
-        match self.load(key).await {
+        match self.load(key, demand.deadline(self.parts.deadline)).await {
             Ok(loaded) => {
                 let via = Via::miss(loaded.place().into());
                 Ok(self.found(loaded, via))
@@ -169,7 +173,7 @@ impl<K: DatedKey> DatedCache<K> {
     /// it has not changed since a replica gave it, and a replica may be ahead of the primary too.
     async fn insist(self: &Arc<Self>, key: &K, demand: &Demand) -> Outcome<K::Value> {
         let freshness = &self.parts.freshness;
-        let deadline = tokio::time::Instant::now() + self.parts.deadline;
+        let deadline = self.insist_until(demand);
         let mut since = demand.arrived();
         while !demand.is_shown_by_primary(freshness) {
             let is_polling = freshness.is_polling(self.parts.clock.now());
@@ -189,6 +193,16 @@ impl<K: DatedKey> DatedCache<K> {
                 return Ok(dated);
             }
         }
+    }
+
+    /// Whoever is content with less must still get that in time.
+    fn insist_until(&self, demand: &Demand) -> Instant {
+        let deadline = demand.deadline(self.parts.deadline);
+        if demand.is_strong() {
+            return deadline;
+        }
+        let now = Instant::now();
+        now + deadline.saturating_duration_since(now) / 2
     }
 
     /// Nothing that does not count.
@@ -222,9 +236,9 @@ impl<K: DatedKey> DatedCache<K> {
         now.since(dated.known_at(&self.parts.freshness)) <= self.parts.max_stale
     }
 
-    async fn load(self: &Arc<Self>, key: &K) -> Outcome<K::Value> {
+    async fn load(self: &Arc<Self>, key: &K, deadline: Instant) -> Outcome<K::Value> {
         let flight = self.fly(key).ok_or(ReadError::Overloaded)?;
-        let landed = timeout(self.parts.deadline, flight).await;
+        let landed = timeout_at(deadline, flight).await;
         landed.map_err(|_| ReadError::TimedOut)?.unwrap_or(Err(ReadError::Unavailable))
     }
 

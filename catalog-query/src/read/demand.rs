@@ -3,15 +3,17 @@
 use std::{
     cmp,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use catalog_core::freshness::{
     Admission, Epoch, Moment, NAMED, Pod as _, Proof, Proven, Token, Unseen, Xid,
 };
 use parking_lot::Mutex;
+use tokio::time::Instant;
 
 use crate::freshness::{Freshness, Standing};
 
@@ -33,6 +35,7 @@ pub struct Demand {
     arrived: Moment,
     session: Option<Session>,
     unmet: AtomicBool,
+    deadline: OnceLock<Instant>,
 }
 
 /// A caller's token, and the one that it gets back.
@@ -51,9 +54,8 @@ struct Carried {
 
 impl Demand {
     /// Nothing beyond the bound.
-    pub const fn bounded() -> Self {
-        let unmet = AtomicBool::new(false);
-        Self { level: Level::Bounded, arrived: Moment(0), session: None, unmet }
+    pub fn bounded() -> Self {
+        Self::new(Level::Bounded, Moment(0), None)
     }
 
     /// Of a request that arrived at `arrived`, maybe with a token.
@@ -62,12 +64,18 @@ impl Demand {
             let carried = Mutex::new(Carried { token: brought.clone(), is_lost: false });
             Session { brought, carried }
         });
-        Self { level, arrived, session, unmet: AtomicBool::new(false) }
+        Self { level, arrived, session, unmet: AtomicBool::new(false), deadline: OnceLock::new() }
     }
 
     /// How sure it wants the answer to be.
     pub const fn level(&self) -> Level {
         self.level
+    }
+
+    /// Until when what the request needs is waited for: for `limit` from the first wait on, however many
+    /// waits there are.
+    pub fn deadline(&self, limit: Duration) -> Instant {
+        *self.deadline.get_or_init(|| Instant::now() + limit)
     }
 
     /// Something that is answered, or nothing, does not meet it.

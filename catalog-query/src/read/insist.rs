@@ -68,11 +68,11 @@ impl Reader {
             self.freshness.state().prove(found.standing());
             !found.has_lapsed(self.clock.wall()) && demand.is_met_by(found.standing())
         };
-        let deadline = Instant::now() + self.limits.answer;
         if let Some(found) = recall().filter(meets) {
             return Ok((found, Via::MEMORY));
         }
         let forward = Some(if recall().is_some() { Forward::Stale } else { Forward::Miss });
+        let deadline = demand.deadline(self.limits.answer);
         let (mut since, mut failure) = (demand.arrived(), ReadError::Unproven);
         while self.is_polled_since(since, deadline).await {
             if let Some(found) = recall().filter(meets) {

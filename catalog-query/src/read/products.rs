@@ -52,7 +52,6 @@ impl Reader {
             .iter()
             .filter_map(|(key, memory)| matches!(memory, Memory::Load(_)).then_some(key.id))
             .collect();
-        let deadline = Instant::now() + self.limits.answer;
         let flights: Vec<_> = missing.into_iter().map(|id| self.fly_product(id)).collect();
         let waits = !flights.is_empty();
         let mut flights = flights.into_iter();
@@ -62,6 +61,7 @@ impl Reader {
                 Memory::Answer(rendered) => (rendered, Via::MEMORY),
                 Memory::Load(known) => {
                     let flight = flights.next().ok_or(ReadError::Unavailable)?;
+                    let deadline = demand.deadline(self.limits.answer);
                     self.await_product(key, flight, known, deadline).await?
                 }
             });

@@ -33,7 +33,7 @@ const REFRESH_QUEUE: usize = 8192;
 pub struct ReadLimits {
     /// For how long after it was last known to be good an entry may be answered, labelled.
     pub max_stale: Duration,
-    /// How long a caller waits for a load.
+    /// How long a request waits, for all that it needs together.
     pub answer: Duration,
     /// How long a load may take.
     pub load: Duration,

@@ -38,7 +38,7 @@ impl Reader {
         {
             return Ok(EntryAnswer::new(Arc::clone(entry), Via::MEMORY));
         }
-        let loaded = self.load_entry(subject).await;
+        let loaded = self.load_entry(subject, demand.deadline(self.limits.answer)).await;
         self.conclude_entry(known, loaded)
     }
 
@@ -67,8 +67,7 @@ impl Reader {
         }
     }
 
-    async fn load_entry(self: &Arc<Self>, subject: Subject) -> Outcome<Entry> {
-        let deadline = Instant::now() + self.limits.answer;
+    async fn load_entry(self: &Arc<Self>, subject: Subject, deadline: Instant) -> Outcome<Entry> {
         let flight = self.fly_other(subject.clone());
         let joined = flight.joined;
         let entry = await_entry(flight, deadline).await?;

@@ -1,10 +1,11 @@
-//! What has to wait says how old it has become by then.
+//! Who has to wait does so once, and is told how old the answer has become by then.
 
 use std::time::{Duration, Instant};
 
 use crate::support::{Here, Table, eventually};
 
 const BOUND: Duration = Duration::from_secs(2);
+const WAIT: Duration = Duration::from_secs(3);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_waited_for_others_is_not_answered_as_younger_than_it_is() {
@@ -38,4 +39,34 @@ async fn what_waited_for_others_is_not_answered_as_younger_than_it_is() {
     let shown = answer.json()["products"][0]["version"].as_u64().unwrap();
     assert!(shown >= version || answer.is_stale(), "{answer:?}");
     assert!(shown >= version || answer.header("age").parse::<u64>().unwrap() > 2, "{answer:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_request_needs_is_waited_for_once_and_not_one_thing_after_the_other() {
+    let here = Here::with(&[
+        ("LOAD__WAIT", "3s"),
+        ("LOAD__LIMIT", "20s"),
+        ("LOAD__STATEMENT", "20s"),
+        ("REPLICA__POOL__STATEMENT_TIMEOUT", "20s"),
+        ("HTTP__REQUEST_TIMEOUT", "30s"),
+    ])
+    .await;
+    let product = here.editor.product("wool-sock").await;
+    let path = "/v1/products/by-slug/wool-sock";
+    here.seen(path).await;
+    let lookup = "SELECT lookup_id('product', 'wool-sock')";
+    let slug = here.editor.client.query_one(lookup, &[]).await.unwrap().get(0);
+
+    // Neither who bears the slug nor the product can be loaded, and nothing proves what memory has.
+    let lock = Table::lock(&here, "product").await;
+    here.editor.raise_version("slug", slug).await;
+    here.editor.raise_version("product", product).await;
+    let waited = eventually("the answer is the last known one", async || {
+        let asked = Instant::now();
+        let answer = here.get(path).await;
+        answer.is_stale().then(|| asked.elapsed())
+    })
+    .await;
+    assert!(waited >= WAIT && waited < WAIT.mul_f64(1.7), "{waited:?}");
+    lock.release().await;
 }
