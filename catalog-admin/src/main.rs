@@ -28,7 +28,7 @@ async fn main() -> anyhow::Result<ExitCode> {
         service_kit::telemetry::init("catalog-admin", version, &settings.log, &settings.traces)?;
     match command {
         Command::Serve => serve::run(settings).await?,
-        Command::Migrate => migrate::run(&settings).await?,
+        Command::Migrate(arguments) => migrate::run(&settings, &arguments).await?,
         Command::Epoch(arguments) => epoch::run(&settings, &arguments).await?,
         Command::Token(_) => {}
     }

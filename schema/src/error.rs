@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio_postgres::error::SqlState;
+
 /// Why the database could not be brought up to this release. What had been applied before stays.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
@@ -20,4 +22,12 @@ pub enum MigrateError {
     /// It took too long.
     #[error("the migrations did not end within {} s", .0.as_secs())]
     TooLong(Duration),
+}
+
+impl MigrateError {
+    /// Whether there may be a database later: none answers yet, or it is only just starting.
+    pub fn is_passing(&self) -> bool {
+        let Self::Connect(error) = self else { return false };
+        error.code().is_none_or(|code| *code == SqlState::CANNOT_CONNECT_NOW)
+    }
 }

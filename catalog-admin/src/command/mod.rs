@@ -25,7 +25,7 @@ pub enum Command {
     /// Serves editors (the default).
     Serve,
     /// Brings the primary's schema up to this release.
-    Migrate,
+    Migrate(migrate::MigrateArguments),
     /// Looks after epochs: `epoch begin` begins another one by hand.
     Epoch(epoch::EpochArguments),
     /// Makes a token for development; takes the development key only.

@@ -15,6 +15,7 @@ mod idempotency;
 mod import_bad_lines;
 mod import_broken_off;
 mod imports;
+mod migrate_command;
 mod openapi;
 mod outage;
 mod problems;
