@@ -118,9 +118,11 @@ impl Park {
 async fn make_topic(config: &ClientConfig, topic: &str) -> Result<(), KafkaError> {
     let admin: AdminClient<DefaultClientContext> = config.create()?;
     let retention = RETENTION.as_millis().to_string();
-    // As many replicas as the brokers are set to make.
-    let topic =
-        NewTopic::new(topic, 1, TopicReplication::Fixed(-1)).set("retention.ms", &retention);
+    // As many replicas as the brokers are set to make. Where brokers compact by default, records without a
+    // key would be refused, and those with one lost.
+    let topic = NewTopic::new(topic, 1, TopicReplication::Fixed(-1))
+        .set("cleanup.policy", "delete")
+        .set("retention.ms", &retention);
     let options =
         AdminOptions::new().request_timeout(Some(TIMEOUT)).operation_timeout(Some(TIMEOUT));
     for made in admin.create_topics([&topic], &options).await? {
