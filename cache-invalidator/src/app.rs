@@ -4,7 +4,6 @@ use std::{convert::Infallible, net::SocketAddr, sync::Arc};
 
 use ::metrics::gauge;
 use anyhow::Context as _;
-use axum::Router;
 use service_kit::{
     health::{Readiness, ops_router},
     http::Server,
@@ -15,12 +14,13 @@ use service_kit::{
 };
 
 use crate::{
+    audit::{self, AuditQueue, Auditor, Pods, Tally},
     cache::Cache,
     consume::{Effect, Group, Park, Worker},
     metrics::{self, REFILLS_WAITING},
     refill::{RefillQueue, RefillWorker},
     settings::InvalidatorSettings,
-    store::Replicas,
+    store::{Primary, Replicas},
 };
 
 /// The running invalidator.
@@ -44,7 +44,8 @@ impl App {
         let cache = Cache::new(&settings.redis).context("the Redis address cannot be used")?;
         let queue = start_refills(&tasks, &settings, cache.clone())?;
         let park = Park::new(&settings.kafka).context("the parking producer cannot be made")?;
-        let effect = Effect::new(cache, queue, park, settings.consumer.floor_life);
+        let (audits, tally) = start_audit(&tasks, &settings, cache.clone())?;
+        let effect = Effect::new(cache, queue, park, audits, settings.consumer.floor_life);
         let group = Group::join(&settings.kafka, &settings.consumer, joined)
             .context("the consumer group cannot be joined")?;
         let worker = Worker::new(group, effect, settings.consumer.batch);
@@ -52,7 +53,7 @@ impl App {
 
         let ops = Server::bind_ops(&settings.ops).await.context("the operations port")?;
         let ops_address = ops.address();
-        let routes = ops_router(readiness.clone(), process_metrics.clone(), Router::new());
+        let routes = ops_router(readiness.clone(), process_metrics.clone(), audit::routes(tally));
         tasks.spawn(Stage::Operate, "operations", |stop| ops.serve(routes, stop));
         tasks.spawn(Stage::Operate, "metrics", |stop| async {
             process_metrics.upkeep(stop).await;
@@ -94,6 +95,24 @@ fn start_refills(
         RefillWorker::new(cache, replicas, settings.refill.clone(), settings.consumer.floor_life);
     tasks.spawn(Stage::Consume, "refill", |stop| worker.run(asked, stop));
     Ok(queue)
+}
+
+fn start_audit(
+    tasks: &Tasks,
+    settings: &InvalidatorSettings,
+    cache: Cache,
+) -> anyhow::Result<(AuditQueue, Arc<Tally>)> {
+    let pods = Pods::new(settings.audit.pods.clone()).context("pods cannot be asked")?;
+    let primary = postgres::pool(&settings.primary, "cache-invalidator")
+        .context("the primary's address cannot be used")?;
+    let tally = Arc::<Tally>::default();
+    let waiting = settings.audit.queue;
+    let (queue, noted) = AuditQueue::new(waiting);
+    let auditor = Auditor::new(cache, pods, Primary::new(primary), Arc::clone(&tally));
+    tasks.spawn(Stage::Consume, "audit", move |stop| auditor.run(noted, waiting, stop));
+    let shown = Arc::clone(&tally);
+    telemetry::sample(tasks, "audit_ages", move || shown.show_ages());
+    Ok((queue, tally))
 }
 
 fn show(tasks: &Tasks, queue: RefillQueue, replicas: Arc<Replicas>) {

@@ -8,10 +8,12 @@
 //! |---|---|
 //! | [`consume`] | takes records from the topic, has their effect made, and commits their offsets |
 //! | [`cache`] | the effects on Redis, each one script on one entity's keys |
+//! | [`audit`] | looks at what Redis and the pods really have of what changed |
 //! | [`refill`] | loads products that were in use and fills them in again |
-//! | [`store`] | reads products from the replicas |
+//! | [`store`] | reads products from the replicas, and what caches are compared with from the primary |
 
 pub mod app;
+pub mod audit;
 pub mod cache;
 pub mod consume;
 mod metrics;

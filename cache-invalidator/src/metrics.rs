@@ -14,10 +14,19 @@ pub(crate) const FLOORS: &str = "vitrina_floors_raised_total";
 pub(crate) const PARKED: &str = "vitrina_records_parked_total";
 pub(crate) const REFILLS: &str = "vitrina_refills_total";
 pub(crate) const REFILLS_WAITING: &str = "vitrina_refills_waiting";
+pub(crate) const AUDIT_PROBES: &str = "vitrina_audit_probes_total";
+pub(crate) const AUDIT_INCONSISTENCIES: &str = "vitrina_audit_inconsistencies_total";
+pub(crate) const AUDIT_CONFIRMED: &str = "vitrina_audit_confirmed_total";
+pub(crate) const AUDIT_AGE: &str = "vitrina_audit_inconsistency_age_seconds";
+pub(crate) const AUDIT_NINES: &str = "vitrina_audit_nines";
+pub(crate) const AUDIT_SKIPPED: &str = "vitrina_audit_skipped_total";
+pub(crate) const AUDIT_POD_FAILURES: &str = "vitrina_audit_pod_failures_total";
 
 /// Has the metrics of this service explain themselves, and shows counters from 0.
 pub(crate) fn describe() {
     begin_counters(&[BATCHES, BATCH_RETRIES, RECORDS, RECEIVE_ERRORS]);
+    begin_counters(&[AUDIT_SKIPPED, AUDIT_POD_FAILURES]);
+    begin_counter(AUDIT_CONFIRMED, "layer", &["redis", "moka"]);
     begin_counter(FLOORS, "body", &["absent", "dropped"]);
     begin_counter(PARKED, "outcome", &["whole", "cut", "nowhere"]);
     begin_counter(
@@ -54,4 +63,30 @@ pub(crate) fn describe() {
     );
     describe_counter!(REFILLS, "Products to be loaded again for Redis, by outcome.");
     describe_gauge!(REFILLS_WAITING, "Products that wait to be loaded again for Redis.");
+    describe_audit();
+}
+
+fn describe_audit() {
+    describe_counter!(
+        AUDIT_PROBES,
+        "Writes looked at some seconds after their effect, by the layer that had something of them."
+    );
+    describe_counter!(
+        AUDIT_INCONSISTENCIES,
+        "Of these, those of which the layer had an older version, or one version in two forms."
+    );
+    describe_counter!(
+        AUDIT_CONFIRMED,
+        "Inconsistencies found after 60 s in which the primary has something else."
+    );
+    describe_gauge!(
+        AUDIT_AGE,
+        "How long after a write the oldest inconsistency of the last minute was found; 0 without one."
+    );
+    describe_gauge!(
+        AUDIT_NINES,
+        "-log10 of the rate of inconsistencies since the process began; without any, of 3 over the probes."
+    );
+    describe_counter!(AUDIT_SKIPPED, "Writes that were not looked at, because too many waited.");
+    describe_counter!(AUDIT_POD_FAILURES, "Pods, and names of pods, that did not answer.");
 }

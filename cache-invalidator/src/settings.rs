@@ -4,17 +4,19 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use service_kit::settings::{
-    Invalid, KafkaSettings, LogSettings, OpsSettings, RedisSettings, ReplicaSettings, Settings,
-    ShutdownSettings, TraceSettings,
+    Invalid, KafkaSettings, LogSettings, OpsSettings, PostgresSettings, RedisSettings,
+    ReplicaSettings, Settings, ShutdownSettings, TraceSettings, comma_separated,
 };
 
 /// What this service sets otherwise than the shared sections do. The response timeout is longer
 /// than a reader's: nobody waits for the invalidator, and a batch of scripts takes its time. A
-/// replica ends a statement soon after it has been given up here.
+/// replica ends a statement soon after it has been given up here. The primary is only asked about what
+/// the auditor has found.
 pub const DEFAULTS: &[(&str, &str)] = &[
     ("ops.bind", "0.0.0.0:9082"),
     ("redis.response_timeout", "1s"),
     ("replica.pool.statement_timeout", "1s"),
+    ("primary.pool.size", "1"),
 ];
 
 /// All settings.
@@ -44,6 +46,11 @@ pub struct InvalidatorSettings {
     /// How refills are bounded.
     #[serde(default)]
     pub refill: RefillSettings,
+    /// Where the auditor looks.
+    #[serde(default)]
+    pub audit: AuditSettings,
+    /// What the auditor compares its findings with.
+    pub primary: PostgresSettings,
 }
 
 /// `consumer`: the consumer group and its batches.
@@ -98,6 +105,39 @@ impl Default for RefillSettings {
     }
 }
 
+/// `audit`: what has changed is looked at after a while, in Redis and in the pods.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default)]
+pub struct AuditSettings {
+    /// `host:port` of catalog-query's operations ports; a name may stand for many pods. Redis alone is
+    /// looked at while there is none.
+    #[serde(deserialize_with = "comma_separated")]
+    pub pods: Vec<String>,
+    /// How many changes may wait for each look; the surplus is not looked at.
+    pub queue: usize,
+}
+
+impl Default for AuditSettings {
+    fn default() -> Self {
+        Self { pods: Vec::new(), queue: 10_000 }
+    }
+}
+
+impl AuditSettings {
+    fn validate(&self) -> Result<(), Invalid> {
+        let is_address = |pod: &String| {
+            pod.rsplit_once(':')
+                .is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
+        };
+        if let Some(wrong) = self.pods.iter().find(|pod| !is_address(pod)) {
+            let reason =
+                format!("has `{wrong}`: give each as host:port, such as catalog-query:9080");
+            return Err(Invalid::new("audit.pods", reason));
+        }
+        Ok(())
+    }
+}
+
 impl Settings for InvalidatorSettings {
     fn validate(&self) -> Result<(), Invalid> {
         self.log.validate("log")?;
@@ -106,10 +146,13 @@ impl Settings for InvalidatorSettings {
         self.kafka.validate("kafka")?;
         self.redis.validate("redis")?;
         self.replica.validate("replica")?;
+        self.audit.validate()?;
+        self.primary.validate("primary")?;
         for (key, value) in [
             ("consumer.batch", self.consumer.batch),
             ("refill.queue", self.refill.queue),
             ("refill.batch", self.refill.batch),
+            ("audit.queue", self.audit.queue),
         ] {
             if value == 0 {
                 return Err(Invalid::new(key, "is 0: set it to at least 1"));

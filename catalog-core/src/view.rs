@@ -139,6 +139,12 @@ pub struct View {
     pub currency: Currency,
 }
 
+impl fmt::Display for View {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}", self.channel, self.locale, self.currency)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,6 @@
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use axum::Router;
 use service_kit::{
     health::{Condition, Readiness, ops_router},
     http::Server,
@@ -20,6 +19,7 @@ use crate::{
     clock::Clock,
     cursor::CursorKey,
     dated::{self, DatedCache},
+    debug,
     freshness::{self, Feed, Freshness},
     gauges,
     http::{FastPath, Sessions},
@@ -89,7 +89,8 @@ pub async fn start(settings: Settings) -> anyhow::Result<Service> {
     let (app, background) = build(&settings, &freshness, clock, (Arc::clone(&store), traces))?;
     freshness::start(&tasks, Arc::clone(&freshness), feed);
     run_beside(&tasks, &app, background);
-    gauges::start(&tasks, Arc::clone(&app.reader), store);
+    let reader = Arc::clone(&app.reader);
+    gauges::start(&tasks, Arc::clone(&reader), store);
     await_first_poll(&tasks, &freshness, first_poll, settings.freshness.ready_without);
     warm_up(&tasks, Arc::clone(&app.reader), warm, settings.freshness.ready_without);
 
@@ -97,7 +98,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Service> {
     let service =
         FastPath::new(Arc::clone(&app.reader), records_traces, router(app, &settings.http));
     tasks.spawn(Stage::Serve, "http", |stop| server.serve(service, stop));
-    let ops_routes = ops_router(readiness, process_metrics.clone(), Router::new());
+    let ops_routes = ops_router(readiness, process_metrics.clone(), debug::routes(reader));
     tasks.spawn(Stage::Operate, "ops", |stop| ops.serve(ops_routes, stop));
     tasks.spawn(Stage::Operate, "metrics", |stop| async {
         process_metrics.upkeep(stop).await;

@@ -9,6 +9,7 @@ pub mod change_traces;
 pub mod clock;
 pub mod cursor;
 pub mod dated;
+pub mod debug;
 pub mod freshness;
 pub mod gauges;
 pub mod http;

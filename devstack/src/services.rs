@@ -113,6 +113,8 @@ pub(crate) fn settings(state: &State, component: Component) -> Vec<(&'static str
             ("VITRINA_SESSION__KEY", state.secrets.session_key.clone()),
         ]),
         Component::Invalidator => settings.extend([
+            ("VITRINA_AUDIT__PODS", [ports.query_one_ops, ports.query_two_ops].map(bind).join(",")),
+            ("VITRINA_PRIMARY__URL", primary_of(state.query(ports.primary))),
             ("VITRINA_REPLICA__URLS", addresses.replica.query),
             ("VITRINA_REDIS__URL", addresses.redis),
         ]),

@@ -98,10 +98,34 @@ func TestMetricsAreTheOnlyExceptionFromMutualTLS(t *testing.T) {
 	query := m.Sidecar(harness.CatalogQuery, 8080, 9080)
 	m.Start()
 	operations := fmt.Sprintf("%s:%d", query.Address, query.Operations)
-	for path, expected := range map[string]int{"/metrics": 200, "/readyz": 403, "/debug/freshness": 403} {
+	for path, expected := range map[string]int{"/metrics": 200, "/readyz": 403, "/debug/memory": 403} {
 		status, err := ask(t, m, nil, "GET", operations, path)
 		if err != nil || status != expected {
 			t.Errorf("plain text GET %s is answered %d (%v) instead of %d", path, status, err, expected)
+		}
+	}
+}
+
+// The auditor asks what a pod's memory has, and nobody else does.
+func TestOnlyTheAuditorLooksIntoMemory(t *testing.T) {
+	m := harness.New(t, harness.Base)
+	query := m.Sidecar(harness.CatalogQuery, 8080, 9080)
+	m.Start()
+	operations := fmt.Sprintf("%s:%d", query.Address, query.Operations)
+	for _, c := range []struct {
+		from         harness.Identity
+		method, path string
+		status       int
+	}{
+		{harness.CacheInvalidator, "GET", "/debug/memory?keys=product:1", 200},
+		{harness.CacheInvalidator, "POST", "/debug/memory", 403},
+		{harness.CacheInvalidator, "GET", "/readyz", 403},
+		{harness.CatalogAdmin, "GET", "/debug/memory", 403},
+		{harness.StorefrontGateway, "GET", "/debug/memory", 403},
+	} {
+		status, err := ask(t, m, &c.from, c.method, operations, c.path)
+		if err != nil || status != c.status {
+			t.Errorf("%s %s from %s is answered %d (%v) instead of %d", c.method, c.path, c.from, status, err, c.status)
 		}
 	}
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod audit;
 mod every_reader;
 mod histories;
 mod layers;
@@ -11,3 +12,4 @@ mod restart;
 #[path = "../support/mod.rs"]
 mod support;
 mod trace;
+mod waiting;

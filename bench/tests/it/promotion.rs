@@ -14,15 +14,13 @@ use reqwest::{
     Client, StatusCode,
     header::{ETAG, HeaderMap, HeaderValue, IF_MATCH},
 };
-use tokio::time::{Instant, sleep};
 use tokio_postgres::{NoTls, error::SqlState};
 use uuid::Uuid;
 
-use crate::support::stack_with_catalog;
+use crate::{support::stack_with_catalog, waiting::eventually};
 
 const BOUND: Duration = Duration::from_secs(2);
 const DEADLINE: Duration = Duration::from_mins(1);
-const LOOK: Duration = Duration::from_millis(20);
 
 /// Whether an epoch stands.
 const STANDS: &str =
@@ -30,14 +28,6 @@ const STANDS: &str =
 /// A commit that is not written at once is forgotten by a crash unless something else has it written just
 /// then, so that it has to be tried again.
 const TRIES: usize = 10;
-
-async fn eventually(what: &str, mut condition: impl AsyncFnMut() -> bool) {
-    let deadline = Instant::now() + DEADLINE;
-    while !condition().await {
-        assert!(Instant::now() < deadline, "not in time: {what}");
-        sleep(LOOK).await;
-    }
-}
 
 /// A server, as its superuser.
 struct Server(tokio_postgres::Client);

@@ -1,6 +1,7 @@
 //! The invalidator's effects on Redis: many entities in one round trip, each by one script on its
 //! own keys.
 
+mod bodies;
 mod floors;
 mod leases;
 mod scripts;

@@ -7,6 +7,7 @@ use metrics::counter;
 use service_kit::telemetry::Traceparent;
 
 use crate::{
+    audit::AuditQueue,
     cache::{Cache, Outcome, Raise},
     metrics::{FLOORS, PARKED},
     refill::RefillQueue,
@@ -20,6 +21,7 @@ pub struct Effect {
     cache: Cache,
     refills: RefillQueue,
     park: Park,
+    audits: AuditQueue,
     floor_life: Duration,
 }
 
@@ -35,9 +37,16 @@ pub enum EffectError {
 }
 
 impl Effect {
-    /// Effects on `cache`, with refills asked for at `refills` and poison sent to `park`.
-    pub fn new(cache: Cache, refills: RefillQueue, park: Park, floor_life: Duration) -> Self {
-        Self { cache, refills, park, floor_life }
+    /// Effects on `cache`, with refills asked for at `refills`, poison sent to `park`, and what has been
+    /// done told to `audits`.
+    pub fn new(
+        cache: Cache,
+        refills: RefillQueue,
+        park: Park,
+        audits: AuditQueue,
+        floor_life: Duration,
+    ) -> Self {
+        Self { cache, refills, park, audits, floor_life }
     }
 
     /// Raises the floors of all that changed. What Redis refuses for good is added to `poison`.
@@ -63,8 +72,10 @@ impl Effect {
                 }
                 Outcome::Refused(error) => {
                     poison.push(Poison::refused(change, format!("Redis refused it: {error}")));
+                    continue;
                 }
             }
+            self.audits.note(change);
         }
         Ok(())
     }

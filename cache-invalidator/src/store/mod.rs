@@ -1,5 +1,6 @@
-//! Reads products from the replicas.
+//! Reads products from the replicas, and what caches are compared with from the primary.
 
+mod primary;
 mod product_entries;
 
 use std::{
@@ -10,6 +11,7 @@ use std::{
 use deadpool_postgres::Pool;
 use service_kit::{breaker::Breaker, postgres};
 
+pub use primary::{Primary, PrimaryEntry};
 pub use product_entries::ProductEntry;
 
 /// After so many failures in a row a replica is left alone for [`REST`].
@@ -29,24 +31,27 @@ struct Replica {
     breaker: Breaker,
 }
 
-/// Why the replicas gave no answer.
+/// Why there was no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// No connection could be had.
-    #[error("no connection to a replica")]
+    #[error("no connection to the database")]
     Pool(#[from] deadpool_postgres::PoolError),
     /// Each has failed just now, and is left alone for a moment.
     #[error("every replica has failed just now")]
     Resting,
     /// It took too long.
-    #[error("a replica did not answer in time")]
+    #[error("the database did not answer in time")]
     Timeout,
     /// The statement failed.
-    #[error("a replica refused the statement")]
+    #[error("the database refused the statement")]
     Statement(#[from] tokio_postgres::Error),
     /// A row was not as the schema promises.
-    #[error("a replica gave a number that cannot be read")]
+    #[error("the database gave a number that cannot be read")]
     Number(#[from] std::num::ParseIntError),
+    /// A row names a kind that was not asked for.
+    #[error(transparent)]
+    Kind(#[from] catalog_core::key::UnknownKind),
 }
 
 impl Replicas {
@@ -81,7 +86,7 @@ impl StoreError {
         match self {
             Self::Pool(_) | Self::Timeout => true,
             Self::Statement(error) => postgres::is_unavailable(error),
-            Self::Resting | Self::Number(_) => false,
+            Self::Resting | Self::Number(_) | Self::Kind(_) => false,
         }
     }
 }

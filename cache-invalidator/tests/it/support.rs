@@ -115,6 +115,7 @@ impl Here {
             ("VITRINA_CONSUMER__GROUP", &here.group),
             ("VITRINA_REDIS__URL", &here.redis_url),
             ("VITRINA_REDIS__KEY_PREFIX", &here.redis_prefix),
+            ("VITRINA_PRIMARY__URL", &here.primary.query),
             ("VITRINA_REPLICA__URLS", &here.replica.query),
             ("VITRINA_SHUTDOWN__WAIT", "0s"),
             // A busy machine takes its time for the first load.

@@ -56,6 +56,19 @@ impl CatalogRules {
         })
     }
 
+    /// Every view that the catalog has.
+    pub fn views(&self) -> impl Iterator<Item = View> {
+        self.channels.iter().flat_map(move |channel| {
+            self.locales.iter().flat_map(move |locale| {
+                self.currencies.iter().map(move |currency| View {
+                    channel: channel.code,
+                    locale: locale.code,
+                    currency: currency.code,
+                })
+            })
+        })
+    }
+
     /// Whether the catalog has the channel.
     pub fn has_channel(&self, code: Channel) -> bool {
         self.channels.iter().any(|rule| rule.code == code)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalog_core::{
-    contract::redis_entry,
+    contract::{memory::DocumentHash, redis_entry},
     document::{CatalogRules, CategoryDocument, ProductDocument, SkuOwner, SlugOwner},
     freshness::{Epoch, Moment, Part, Version, Xid},
     key::{EntityKey, Kind},
@@ -89,6 +89,8 @@ pub struct Entry {
     pub layer: Layer,
     /// Of its document as JSON.
     pub bytes: usize,
+    /// Of the same; `None` when it does not exist.
+    pub hash: Option<DocumentHash>,
 }
 
 struct Source {
@@ -137,6 +139,7 @@ impl Entry {
             document: document.map(|json| parse(key, json)).transpose()?,
             layer: source.layer,
             bytes: document.map_or(0, <[u8]>::len),
+            hash: document.map(DocumentHash::of),
         })
     }
 

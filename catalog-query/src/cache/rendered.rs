@@ -2,7 +2,9 @@
 
 use std::{cmp::Ordering, sync::Arc};
 
-use catalog_core::{freshness::Version, key::EntityKey, view::View};
+use catalog_core::{
+    contract::memory::DocumentHash, freshness::Version, key::EntityKey, view::View,
+};
 use jiff::Timestamp;
 use moka::{ops::compute::Op, sync::Cache};
 use uuid::Uuid;
@@ -31,6 +33,8 @@ pub struct Rendered {
     pub standing: Standing,
     /// `None` when nothing is seen: it does not exist, or not for storefronts, or not now.
     pub body: Option<Arc<Body>>,
+    /// Of the product's document; `None` when the product does not exist.
+    pub hash: Option<DocumentHash>,
     /// When the clock alone changes what is seen.
     pub valid_until: Option<Timestamp>,
     /// Where the product's document was found.

@@ -1,5 +1,7 @@
 //! What a cached entry carries for its proof.
 
+#[cfg(debug_assertions)]
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use catalog_core::freshness::{Epoch, Moment, Part, Parts, Published, Version, Xid};
@@ -16,6 +18,9 @@ pub struct Standing {
     loaded_at: Moment,
     /// Before this moment no load is begun for it again.
     retry_at: AtomicU64,
+    /// Held for current whatever changes: by a test that breaks this process.
+    #[cfg(debug_assertions)]
+    is_pinned: AtomicBool,
 }
 
 impl Standing {
@@ -28,7 +33,20 @@ impl Standing {
             proven_at: AtomicU64::new(0),
             loaded_at,
             retry_at: AtomicU64::new(0),
+            #[cfg(debug_assertions)]
+            is_pinned: AtomicBool::new(false),
         }
+    }
+
+    /// Breaks the rule for this entry, for a test.
+    #[cfg(debug_assertions)]
+    pub(crate) fn pin(&self) {
+        self.is_pinned.store(true, Ordering::Release);
+    }
+
+    #[cfg(debug_assertions)]
+    pub(super) fn is_pinned(&self) -> bool {
+        self.is_pinned.load(Ordering::Acquire)
     }
 
     /// The epoch that its snapshots showed.
@@ -131,12 +149,20 @@ mod tests {
         };
         let key = RenderedKey { id: SOCK, view };
         let layer = Layer::Replica;
-        Arc::new(Rendered { key, standing, body: None, valid_until: None, layer, first_read: None })
+        Arc::new(Rendered {
+            key,
+            standing,
+            body: None,
+            hash: None,
+            valid_until: None,
+            layer,
+            first_read: None,
+        })
     }
 
     fn entry(standing: Standing) -> Arc<Entry> {
         let (key, layer) = (standing.parts()[0].key, Layer::Replica);
-        Arc::new(Entry { key, standing, document: None, layer, bytes: 0 })
+        Arc::new(Entry { key, standing, document: None, layer, bytes: 0, hash: None })
     }
 
     #[test]

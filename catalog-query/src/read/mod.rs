@@ -18,6 +18,7 @@ mod old_slugs;
 mod products;
 mod reader;
 mod refresh;
+mod remembered;
 mod small;
 mod subject;
 mod view;

@@ -1,5 +1,6 @@
 {{/* The settings that the chart makes itself, each with the value that says it. */}}
 {{- define "vitrina.ownSettings" -}}
+AUDIT__PODS: query
 AUTH__AUDIENCE: admin.auth.audience
 AUTH__ISSUER: admin.auth.issuer
 AUTH__JWKS: admin.auth.jwks
