@@ -29,6 +29,13 @@ has_postgres() {
     return 1
 }
 
+has_faketime() {
+    for library in /usr/lib/*/faketime/libfaketimeMT.so.1; do
+        [ -e "$library" ] && return 0
+    done
+    return 1
+}
+
 has_java() {
     has java || return 1
     # Java 8 does not know `--version`, so its answer is empty.
@@ -51,6 +58,8 @@ has curl || need curl
 has setpriv || need util-linux
 # The measurements edit with psql, past catalog-admin.
 has psql || need postgresql-client
+# Sets the wall clocks of a test's processes.
+has_faketime || need libfaketime
 [ -e /usr/include/zlib.h ] || need zlib1g-dev
 [ -e /etc/ssl/certs/ca-certificates.crt ] || need ca-certificates
 if [ "${1:-}" = delivery ]; then

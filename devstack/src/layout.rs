@@ -74,6 +74,11 @@ impl Layout {
         self.directory.join("settings")
     }
 
+    /// How far a component's wall clock is from the machine's, where a test may set it.
+    pub(crate) fn wall_clock(&self, component: Component) -> PathBuf {
+        self.settings().join(format!("{}.clock", component.name()))
+    }
+
     /// Makes the folders, readable along the way by PostgreSQL's account.
     pub(crate) fn create(&self) -> Result<()> {
         for folder in [self.directory.clone(), self.logs(), self.settings()] {

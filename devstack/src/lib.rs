@@ -38,6 +38,7 @@ mod state;
 mod testing;
 mod token;
 pub mod verify;
+mod wall_clock;
 mod workspace;
 
 use serde::{Deserialize, Serialize};

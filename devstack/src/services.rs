@@ -9,10 +9,10 @@ use reqwest::Client;
 use crate::account::Account;
 use crate::addresses::Addresses;
 use crate::postgres::Login;
-use crate::process::{Process, command, spawn};
+use crate::process::{Process, spawn};
 use crate::stack::DATABASE;
 use crate::state::State;
-use crate::{Component, Error, Result};
+use crate::{Component, Error, Result, wall_clock};
 
 const PROBE_LIMIT: Duration = Duration::from_secs(2);
 
@@ -26,7 +26,7 @@ static PROBE: LazyLock<Client> = LazyLock::new(|| {
 /// Starts a service from the binary that was built with this program.
 pub(crate) fn launch(state: &State, component: Component) -> Result<Process> {
     let program = binary(state, component)?;
-    let mut service = command(&program, state.lifetime, &Account::own());
+    let mut service = wall_clock::command(&program, state, component, &Account::own())?;
     // The stack decides the settings, whatever the shell that started it has.
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("VITRINA_") {

@@ -9,11 +9,14 @@ use tokio_postgres::NoTls;
 
 use crate::load::Way;
 
-use Component::{Admin, Invalidator, Kafka, Primary, Redis, Replica};
-use Failure::{Flushed, Killed, ReplayPaused, Still};
+use Component::{Admin, Invalidator, Kafka, Primary, QueryOne, Redis, Replica};
+use Failure::{ClockStepped, Flushed, Killed, ReplayPaused, Still};
 
 /// Replay may end a statement on a replica; then it is sent again, for at most so long.
 const REPLICA_LIMIT: Duration = Duration::from_secs(10);
+
+/// Of an hour, in seconds.
+const QUARTER: i64 = 15 * 60;
 
 const BOTH: &[Way] = &[Way::Admin, Way::Psql];
 const PSQL: &[Way] = &[Way::Psql];
@@ -30,6 +33,9 @@ pub enum Failure {
     ReplayPaused,
     /// Redis forgets everything.
     Flushed,
+    /// A part's wall clock steps so many seconds ahead, or back, and steps again in the end. The stack's
+    /// clocks can be set.
+    ClockStepped(Component, i64),
 }
 
 /// What fails at once, and what goes on all the same.
@@ -91,6 +97,14 @@ impl Fault {
         ),
     ];
 
+    /// Wall clocks that are a quarter of an hour off, of a reader and of the primary.
+    pub const CLOCKS: &'static [Self] = &[
+        Self::new("reader's clock ahead", &[ClockStepped(QueryOne, QUARTER)], BOTH),
+        Self::new("reader's clock behind", &[ClockStepped(QueryOne, -QUARTER)], BOTH),
+        Self::new("primary's clock ahead", &[ClockStepped(Primary, QUARTER)], BOTH),
+        Self::new("primary's clock behind", &[ClockStepped(Primary, -QUARTER)], BOTH),
+    ];
+
     const fn new(name: &'static str, failures: &'static [Failure], leaves: &'static [Way]) -> Self {
         Self { name, failures, leaves }
     }
@@ -126,6 +140,7 @@ impl Failure {
             }
             ReplayPaused => on_replica(stack, "SELECT pg_wal_replay_pause()").await?,
             Flushed => stack.flush_redis().await?,
+            ClockStepped(component, ahead) => stack.set_wall_clock(component, ahead)?,
         }
         Ok(())
     }
@@ -140,6 +155,7 @@ impl Failure {
             Still(component) => stack.resume(component),
             ReplayPaused => on_replica(stack, "SELECT pg_wal_replay_resume()").await?,
             Flushed => {}
+            ClockStepped(component, _) => stack.set_wall_clock(component, 0)?,
         }
         Ok(())
     }

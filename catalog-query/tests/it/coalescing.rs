@@ -1,9 +1,12 @@
 //! Many who miss one thing cause one load, and many superseded things are loaded together.
 
+use std::time::{Duration, Instant};
+
+use devstack::TestStack;
 use futures::future::join_all;
 use reqwest::StatusCode;
 
-use crate::support::{Here, Service, eventually};
+use crate::support::{Editor, Here, Service, eventually};
 
 const LOADS: [&str; 2] = ["layer=\"replica\"", "outcome=\"answered\""];
 
@@ -56,6 +59,45 @@ async fn half_the_catalog_edited_at_once_makes_no_herd_and_nobody_wait() {
     .await;
     let loads = here.service.counted("vitrina_loads_total", &LOADS).await - before;
     assert!(loads <= 30, "{loads} statements for 120 products");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hot_product_edited_while_the_replica_lags_makes_no_herd_and_nobody_wait() {
+    const EDITS: u64 = 20;
+    let stack = TestStack::own().await.unwrap();
+    let here = Here::on(stack.isolated().await.unwrap(), &[]).await;
+    let replica = Editor::connect(&here.stores.replica.superuser).await;
+    for sql in ["ALTER SYSTEM SET recovery_min_apply_delay = '50ms'", "SELECT pg_reload_conf()"] {
+        replica.batch_execute(sql).await.unwrap();
+    }
+    let id = here.editor.product("hot").await;
+    let path = format!("/v1/products/{id}");
+    here.seen(&path).await;
+    let loads = async |layer: &str| {
+        let layer = format!("layer=\"{layer}\"");
+        here.service.counted("vitrina_loads_total", &[&layer]).await
+    };
+    let (at_replica, at_primary) = (loads("replica").await, loads("primary").await);
+    let mut reads = 0;
+    for edit in 0..EDITS {
+        let version = here.editor.rename(id, &format!("Edit {edit}")).await;
+        eventually("all who read see the edit", async || {
+            let asked = Instant::now();
+            let answers = join_all((0..100).map(|_| here.get(&path))).await;
+            reads += answers.len() as u64;
+            assert!(answers.iter().all(|answer| answer.status.is_success() && !answer.is_stale()));
+            assert!(asked.elapsed() < Duration::from_secs(1), "{:?}", asked.elapsed());
+            answers.iter().all(|answer| answer.version() >= version).then_some(())
+        })
+        .await;
+    }
+    let at_replica = loads("replica").await - at_replica;
+    // Each edit is asked for until the replica shows it, by one for all, and with growing pauses.
+    assert!(
+        at_replica <= 10 * EDITS,
+        "{at_replica} statements for {EDITS} edits and {reads} reads"
+    );
+    assert_eq!(loads("primary").await, at_primary, "the primary has to bear nothing of it");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,7 +11,7 @@ use crate::disk::remove;
 use crate::private_file::write_private;
 use crate::process::{Lifetime, Process, command, run, spawn};
 use crate::state::State;
-use crate::{Component, Error, Result};
+use crate::{Component, Error, Result, wall_clock};
 
 /// The file that makes a server a standby.
 const STANDBY_SIGNAL: &str = "standby.signal";
@@ -122,7 +122,7 @@ fn start_server(
 ) -> Result<Process> {
     let layout = state.layout();
     let files = config::write(state, component, account)?;
-    let mut server = command(&programs::find("postgres")?, state.lifetime, account);
+    let mut server = wall_clock::command(&programs::find("postgres")?, state, component, account)?;
     server
         .arg("-D")
         .arg(layout.data(component))

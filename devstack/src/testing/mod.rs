@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use crate::layout::Layout;
 use crate::process::Lifetime;
 use crate::workspace::beside_the_build;
-use crate::{Error, Plan, Ports, Progress, Purpose, Result, Stack};
+use crate::{Error, Plan, Ports, Progress, Purpose, Result, Stack, wall_clock};
 
 pub use isolated::Isolated;
 
@@ -51,6 +51,14 @@ impl TestStack {
     /// Like [`own`](Self::own), with `VITRINA_…` settings for the services.
     pub async fn own_with(service_settings: BTreeMap<String, String>) -> Result<Self> {
         let test_stack = Self::new(private_folder()?, service_settings)?;
+        test_stack.start_stores(Progress::Silent).await?;
+        Ok(test_stack)
+    }
+
+    /// Like [`own`](Self::own), with wall clocks that can be set by [`Stack::set_wall_clock`].
+    pub async fn own_with_clocks() -> Result<Self> {
+        let test_stack = Self::new(private_folder()?, BTreeMap::new())?;
+        wall_clock::create(&test_stack.layout())?;
         test_stack.start_stores(Progress::Silent).await?;
         Ok(test_stack)
     }
