@@ -14,7 +14,7 @@ use service_kit::{
 };
 
 use crate::{
-    audit::{self, AuditQueue, Auditor, Pods, Tally},
+    audit::{self, AuditQueue, Auditor, Delay, Pods, Tally},
     cache::Cache,
     consume::{Effect, Group, Park, Worker},
     metrics::{self, REFILLS_WAITING},
@@ -44,7 +44,7 @@ impl App {
         let cache = Cache::new(&settings.redis).context("the Redis address cannot be used")?;
         let queue = start_refills(&tasks, &settings, cache.clone())?;
         let park = Park::new(&settings.kafka).context("the parking producer cannot be made")?;
-        let (audits, tally) = start_audit(&tasks, &settings, cache.clone())?;
+        let (audits, tally) = start_audit(&tasks, &settings)?;
         let effect = Effect::new(cache, queue, park, audits, settings.consumer.floor_life);
         let group = Group::join(&settings.kafka, &settings.consumer, joined)
             .context("the consumer group cannot be joined")?;
@@ -100,15 +100,17 @@ fn start_refills(
 fn start_audit(
     tasks: &Tasks,
     settings: &InvalidatorSettings,
-    cache: Cache,
 ) -> anyhow::Result<(AuditQueue, Arc<Tally>)> {
     let pods = Pods::new(settings.audit.pods.clone()).context("pods cannot be asked")?;
-    let primary = postgres::pool(&settings.primary, "cache-invalidator")
-        .context("the primary's address cannot be used")?;
+    // A connection of its own: changes must not wait behind what is only looked at.
+    let cache = Cache::new(&settings.redis).context("the Redis address cannot be used")?;
+    let pool = |primary| postgres::pool(primary, "cache-invalidator");
+    let primary = settings.primary.as_ref().map(pool).transpose();
+    let primary = primary.context("the primary's address cannot be used")?.map(Primary::new);
     let tally = Arc::<Tally>::default();
     let waiting = settings.audit.queue;
-    let (queue, noted) = AuditQueue::new(waiting);
-    let auditor = Auditor::new(cache, pods, Primary::new(primary), Arc::clone(&tally));
+    let (queue, noted) = AuditQueue::new(waiting, Delay::OneSecond);
+    let auditor = Auditor::new(cache, pods, primary, Arc::clone(&tally));
     tasks.spawn(Stage::Consume, "audit", move |stop| auditor.run(noted, waiting, stop));
     let shown = Arc::clone(&tally);
     telemetry::sample(tasks, "audit_ages", move || shown.show_ages());

@@ -20,13 +20,15 @@ pub(crate) const AUDIT_CONFIRMED: &str = "vitrina_audit_confirmed_total";
 pub(crate) const AUDIT_AGE: &str = "vitrina_audit_inconsistency_age_seconds";
 pub(crate) const AUDIT_NINES: &str = "vitrina_audit_nines";
 pub(crate) const AUDIT_SKIPPED: &str = "vitrina_audit_skipped_total";
-pub(crate) const AUDIT_POD_FAILURES: &str = "vitrina_audit_pod_failures_total";
+pub(crate) const AUDIT_WITHIN_BOUND: &str = "vitrina_audit_within_bound_total";
+pub(crate) const AUDIT_INCOMPLETE: &str = "vitrina_audit_incomplete_total";
+pub(crate) const AUDIT_FAILURES: &str = "vitrina_audit_failures_total";
 
 /// Has the metrics of this service explain themselves, and shows counters from 0.
 pub(crate) fn describe() {
     begin_counters(&[BATCHES, BATCH_RETRIES, RECORDS, RECEIVE_ERRORS]);
-    begin_counters(&[AUDIT_SKIPPED, AUDIT_POD_FAILURES]);
     begin_counter(AUDIT_CONFIRMED, "layer", &["redis", "moka"]);
+    begin_counter(AUDIT_FAILURES, "layer", &["redis", "moka"]);
     begin_counter(FLOORS, "body", &["absent", "dropped"]);
     begin_counter(PARKED, "outcome", &["whole", "cut", "nowhere"]);
     begin_counter(
@@ -69,24 +71,33 @@ pub(crate) fn describe() {
 fn describe_audit() {
     describe_counter!(
         AUDIT_PROBES,
-        "Writes looked at some seconds after their effect, by the layer that had something of them."
+        "Writes looked at so many seconds after their effect in Redis, by the layer that had something of them."
     );
     describe_counter!(
         AUDIT_INCONSISTENCIES,
-        "Of these, those of which the layer had an older version, or one version in two forms."
+        "Of these, those of which the layer had an older version that it should not have, or one version in two forms."
+    );
+    describe_counter!(
+        AUDIT_WITHIN_BOUND,
+        "Of these, those of which a pod would answer with what it had proven before them, within the bound."
+    );
+    describe_counter!(
+        AUDIT_INCOMPLETE,
+        "Writes of which nothing wrong was seen, while some pods did not tell what they have."
     );
     describe_counter!(
         AUDIT_CONFIRMED,
-        "Inconsistencies found after 60 s in which the primary has something else."
+        "What was wrong after 60 s and the primary has otherwise: entries, not writes."
     );
     describe_gauge!(
         AUDIT_AGE,
-        "How long after a write the oldest inconsistency of the last minute was found; 0 without one."
+        "How long after its effect the oldest inconsistency of the last minute was seen; 0 without one."
     );
     describe_gauge!(
         AUDIT_NINES,
-        "-log10 of the rate of inconsistencies since the process began; without any, of 3 over the probes."
+        "-log10 of the rate of inconsistencies since the process began, of which there are three at least. \
+         It does not add up over processes: the counters do."
     );
-    describe_counter!(AUDIT_SKIPPED, "Writes that were not looked at, because too many waited.");
-    describe_counter!(AUDIT_POD_FAILURES, "Pods, and names of pods, that did not answer.");
+    describe_counter!(AUDIT_SKIPPED, "Writes not looked at: too many waited, or it was too late.");
+    describe_counter!(AUDIT_FAILURES, "Looks that failed: of Redis, of a pod, of a name of pods.");
 }

@@ -10,13 +10,11 @@ use service_kit::settings::{
 
 /// What this service sets otherwise than the shared sections do. The response timeout is longer
 /// than a reader's: nobody waits for the invalidator, and a batch of scripts takes its time. A
-/// replica ends a statement soon after it has been given up here. The primary is only asked about what
-/// the auditor has found.
+/// replica ends a statement soon after it has been given up here.
 pub const DEFAULTS: &[(&str, &str)] = &[
     ("ops.bind", "0.0.0.0:9082"),
     ("redis.response_timeout", "1s"),
     ("replica.pool.statement_timeout", "1s"),
-    ("primary.pool.size", "1"),
 ];
 
 /// All settings.
@@ -49,8 +47,8 @@ pub struct InvalidatorSettings {
     /// Where the auditor looks.
     #[serde(default)]
     pub audit: AuditSettings,
-    /// What the auditor compares its findings with.
-    pub primary: PostgresSettings,
+    /// What the auditor compares its findings with; without it they stay open.
+    pub primary: Option<PostgresSettings>,
 }
 
 /// `consumer`: the consumer group and its batches.
@@ -147,7 +145,9 @@ impl Settings for InvalidatorSettings {
         self.redis.validate("redis")?;
         self.replica.validate("replica")?;
         self.audit.validate()?;
-        self.primary.validate("primary")?;
+        if let Some(primary) = &self.primary {
+            primary.validate("primary")?;
+        }
         for (key, value) in [
             ("consumer.batch", self.consumer.batch),
             ("refill.queue", self.refill.queue),

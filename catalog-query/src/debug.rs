@@ -45,7 +45,12 @@ async fn memory(
     State(reader): State<Arc<Reader>>,
     ProblemQuery(query): ProblemQuery<MemoryQuery>,
 ) -> Result<Json<Memory>, Problem> {
-    let entries = query.keys()?.into_iter().flat_map(|key| reader.remembered(key)).collect();
+    let mut entries = Vec::new();
+    for key in query.keys()? {
+        entries.extend(reader.remembered(key));
+        // Requests go first.
+        tokio::task::yield_now().await;
+    }
     Ok(Json(Memory { entries }))
 }
 

@@ -1,8 +1,13 @@
 //! The loop that looks.
 
-use std::{collections::HashMap, convert::Infallible, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    convert::Infallible,
+    sync::Arc,
+    time::Duration,
+};
 
-use catalog_core::{contract::memory::MOST_KEYS, key::EntityKey};
+use catalog_core::key::EntityKey;
 use tokio::{
     sync::mpsc,
     time::{Instant, sleep_until},
@@ -12,57 +17,31 @@ use tokio_util::sync::CancellationToken;
 use super::{
     AuditQueue, Delay, Pods, Probe, Tally,
     finding::{Finding, Judgement},
-    sighting::{Layer, Sighting, faults},
+    seen::Seen,
+    sighting::{Layer, Sighting},
+    tally::{Outcome, failed},
+    waiting::Waiting,
 };
 use crate::{cache::Cache, store::Primary};
+
+/// Looks follow each other at this distance at least, so that what comes meanwhile is looked at together.
+const PACE: Duration = Duration::from_millis(200);
+/// So much is told of one look; all of it is counted.
+const MOST_FINDINGS: usize = 100;
 
 /// Looks at what has changed until told to stop.
 #[derive(Debug)]
 pub struct Auditor {
     cache: Cache,
     pods: Pods,
-    primary: Primary,
+    /// Without it every finding stays open.
+    primary: Option<Primary>,
     tally: Arc<Tally>,
-}
-
-/// Changes that wait for their delay, in the order of their effects.
-struct Stage {
-    delay: Delay,
-    incoming: mpsc::Receiver<Probe>,
-    /// Taken, and not due yet.
-    early: Option<Probe>,
-}
-
-impl Stage {
-    fn new(delay: Delay, incoming: mpsc::Receiver<Probe>) -> Self {
-        Self { delay, incoming, early: None }
-    }
-
-    /// Those that are due, at least one; `None` when no more will come.
-    async fn due(&mut self) -> Option<Vec<Probe>> {
-        let first = match self.early.take() {
-            Some(early) => early,
-            None => self.incoming.recv().await?,
-        };
-        sleep_until(first.made + self.delay.duration()).await;
-        let now = Instant::now();
-        let mut due = vec![first];
-        while due.len() < MOST_KEYS
-            && let Ok(next) = self.incoming.try_recv()
-        {
-            if next.made + self.delay.duration() > now {
-                self.early = Some(next);
-                break;
-            }
-            due.push(next);
-        }
-        Some(due)
-    }
 }
 
 impl Auditor {
     /// Looks at `cache` and `pods`, asks `primary` about what it finds, and counts in `tally`.
-    pub fn new(cache: Cache, pods: Pods, primary: Primary, tally: Arc<Tally>) -> Self {
+    pub fn new(cache: Cache, pods: Pods, primary: Option<Primary>, tally: Arc<Tally>) -> Self {
         Self { cache, pods, primary, tally }
     }
 
@@ -74,81 +53,99 @@ impl Auditor {
         waiting: usize,
         stop: CancellationToken,
     ) -> Result<(), Infallible> {
-        let (to_second, second) = AuditQueue::new(waiting);
-        let (to_third, third) = AuditQueue::new(waiting);
+        let (to_second, second) = AuditQueue::new(waiting, Delay::FiveSeconds);
+        let (to_third, third) = AuditQueue::new(waiting, Delay::OneMinute);
         let looking = async {
             tokio::join!(
-                self.look_on(Stage::new(Delay::Second, incoming), Some(to_second)),
-                self.look_on(Stage::new(Delay::Seconds, second), Some(to_third)),
-                self.look_on(Stage::new(Delay::Minute, third), None),
+                self.look_on(Waiting::new(Delay::OneSecond, incoming), Some(to_second)),
+                self.look_on(Waiting::new(Delay::FiveSeconds, second), Some(to_third)),
+                self.look_on(Waiting::new(Delay::OneMinute, third), None),
             )
         };
         stop.run_until_cancelled(looking).await;
         Ok(())
     }
 
-    async fn look_on(&self, mut stage: Stage, next: Option<AuditQueue>) {
-        while let Some(due) = stage.due().await {
-            self.look(stage.delay, &due).await;
+    async fn look_on(&self, mut waiting: Waiting, next: Option<AuditQueue>) {
+        while let Some(due) = waiting.due().await {
+            let begun = Instant::now();
+            if !due.is_empty() {
+                let findings = self.look(waiting.delay, &due).await;
+                self.tell(findings);
+            }
             if let Some(next) = &next {
-                for probe in due {
+                for probe in due.into_values() {
                     next.pass(probe);
                 }
             }
+            sleep_until(begun + PACE).await;
         }
     }
 
-    /// At all places at once.
-    async fn look(&self, after: Delay, probes: &[Probe]) {
-        let keys: Vec<_> = probes.iter().map(|probe| probe.change.entity()).collect();
+    /// Looks at all places at once, and counts.
+    async fn look(&self, after: Delay, due: &HashMap<EntityKey, Probe>) -> Vec<Finding> {
+        let seen = self.see(due).await;
+        let mut findings = seen.findings(after, due);
+        if after == Delay::OneMinute {
+            self.judge(&mut findings).await;
+            findings.retain(|finding| finding.judgement != Judgement::Dismissed);
+        }
+        self.count(after, due, &seen, &findings);
+        findings.truncate(MOST_FINDINGS);
+        findings
+    }
+
+    async fn see(&self, due: &HashMap<EntityKey, Probe>) -> Seen {
+        let keys: Vec<_> = due.keys().copied().collect();
         let (bodies, memories) = tokio::join!(self.cache.bodies(&keys), self.pods.memory(&keys));
-        let mut sightings = HashMap::<EntityKey, Vec<Sighting>>::new();
+        let mut seen = Seen::new(memories.is_partial);
         match bodies {
             Ok(bodies) => {
                 for (key, body) in keys.iter().zip(bodies) {
-                    let seen = body.as_deref().and_then(Sighting::in_redis);
-                    sightings.entry(*key).or_default().extend(seen);
+                    seen.add(*key, body.as_deref().and_then(Sighting::in_redis));
                 }
             }
             Err(error) => {
+                failed(Layer::Redis);
                 tracing::debug!(error.message = %error, "Redis could not be looked at");
             }
         }
-        for (pod, memory) in memories {
+        for (pod, asked, memory) in memories.told {
             for remembered in memory {
-                let key = remembered.key;
-                sightings.entry(key).or_default().extend(Sighting::in_memory(pod, remembered));
+                seen.add(remembered.key, Sighting::in_memory(pod, asked, remembered));
             }
         }
+        seen
+    }
 
-        let mut findings = Vec::new();
-        for probe in probes {
-            let seen = sightings.get(&probe.change.entity()).map_or(&[][..], Vec::as_slice);
-            let faults = faults(&probe.change, seen);
+    fn count(
+        &self,
+        after: Delay,
+        due: &HashMap<EntityKey, Probe>,
+        seen: &Seen,
+        findings: &[Finding],
+    ) {
+        let wrong: BTreeSet<_> =
+            findings.iter().map(|finding| (finding.key, finding.layer)).collect();
+        for (key, probe) in due {
             for layer in Layer::ALL {
-                if seen.iter().any(|sighting| sighting.layer == layer) {
-                    let is_wrong = faults.iter().any(|(sighting, _)| sighting.layer == layer);
-                    self.tally.probed(after, layer, is_wrong);
+                let outcome = if wrong.contains(&(*key, layer)) {
+                    Some(Outcome::Inconsistent)
+                } else {
+                    seen.outcome(*key, probe, layer)
+                };
+                if let Some(outcome) = outcome {
+                    self.tally.probed(after, layer, outcome);
                 }
             }
-            findings.extend(
-                faults
-                    .into_iter()
-                    .map(|(sighting, fault)| Finding::new(probe, after, sighting, fault)),
-            );
         }
-        if after == Delay::Minute {
-            self.judge(&mut findings).await;
-        }
-        self.tell(findings);
     }
 
     async fn judge(&self, findings: &mut [Finding]) {
-        if findings.is_empty() {
-            return;
-        }
-        let keys: Vec<_> = findings.iter().map(|finding| finding.key).collect();
-        match self.primary.entries(&keys).await {
+        let Some(primary) = self.primary.as_ref().filter(|_| !findings.is_empty()) else { return };
+        let keys: BTreeSet<_> = findings.iter().map(|finding| finding.key).collect();
+        let keys: Vec<_> = keys.into_iter().collect();
+        match primary.entries(&keys).await {
             Ok(entries) => {
                 for finding in findings {
                     if let Some(entry) = entries.get(&finding.key) {
@@ -163,13 +160,12 @@ impl Auditor {
     }
 
     fn tell(&self, findings: Vec<Finding>) {
-        let wrong = || findings.iter().filter(|each| each.judgement != Judgement::Dismissed);
-        if let Some(first) = wrong().next() {
+        if let Some(first) = findings.first() {
             tracing::warn!(
                 audit.key = %first.key,
                 audit.layer = first.layer.label(),
                 audit.after_seconds = first.after_seconds.label(),
-                audit.findings = wrong().count(),
+                audit.findings = findings.len(),
                 "a cache has what it should not have any more; see /debug/audit"
             );
         }

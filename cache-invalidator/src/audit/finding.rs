@@ -54,11 +54,11 @@ pub(super) struct Finding {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Judgement {
-    /// It was not asked, or cannot tell: it has a later version by now.
+    /// It was not asked, or cannot tell.
     Open,
-    /// The primary has something else.
+    /// The primary has something else, or has gone on.
     Confirmed,
-    /// The primary has just this: the change was lost, or it is another sighting that is wrong.
+    /// The primary has just this: the change was lost, or it is the other sighting that is wrong.
     Dismissed,
 }
 
@@ -83,20 +83,68 @@ impl Finding {
 
     /// Compares it with what the primary has.
     pub(super) fn judge(&mut self, primary: &PrimaryEntry) {
+        let is_same_form = primary.hash.is_none_or(|hash| hash == self.found_hash);
         let found = (self.found_epoch, self.found_version);
-        self.judgement = match self.fault {
-            // An epoch that has begun since publishes every row once more, in that epoch.
-            Fault::Older if primary.version > self.found_version => Judgement::Confirmed,
-            Fault::Older if primary.version == self.found_version => Judgement::Dismissed,
-            Fault::Differs if (primary.epoch, primary.version) == found => {
-                let is_same = primary.hash.is_none_or(|hash| hash == self.found_hash);
-                if is_same { Judgement::Dismissed } else { Judgement::Confirmed }
-            }
-            Fault::Older | Fault::Differs => Judgement::Open,
+        self.judgement = if found == (primary.epoch, primary.version)
+            || (self.found_epoch < primary.epoch && self.found_version == primary.version)
+        {
+            // In an earlier epoch, too: what an epoch does not change, it keeps.
+            if is_same_form { Judgement::Dismissed } else { Judgement::Confirmed }
+        } else if found < (primary.epoch, primary.version) {
+            Judgement::Confirmed
+        } else {
+            Judgement::Open
         };
     }
 }
 
 fn as_text<S: Serializer>(key: &EntityKey, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of a finding in epoch 5, version 7, and a primary that has this.
+    fn judged(epoch: u64, version: u64, hash: u64) -> Judgement {
+        let mut finding = Finding {
+            key: EntityKey::RULES,
+            layer: Layer::Moka,
+            pod: None,
+            view: None,
+            fault: Fault::Older,
+            after_seconds: Delay::OneMinute,
+            changed_epoch: Epoch(5),
+            changed_version: Version(8),
+            found_epoch: Epoch(5),
+            found_version: Version(7),
+            found_hash: Some(DocumentHash(1)),
+            judgement: Judgement::Open,
+            age: Duration::ZERO,
+        };
+        let hash = Some(Some(DocumentHash(hash)));
+        finding.judge(&PrimaryEntry { epoch: Epoch(epoch), version: Version(version), hash });
+        finding.judgement
+    }
+
+    #[test]
+    fn what_the_primary_has_just_so_is_dismissed() {
+        assert_eq!(judged(5, 7, 1), Judgement::Dismissed);
+        assert_eq!(judged(6, 7, 1), Judgement::Dismissed);
+    }
+
+    #[test]
+    fn what_it_has_otherwise_or_has_left_behind_is_confirmed() {
+        assert_eq!(judged(5, 8, 2), Judgement::Confirmed);
+        // The version was given out again.
+        assert_eq!(judged(6, 7, 2), Judgement::Confirmed);
+        assert_eq!(judged(6, 3, 2), Judgement::Confirmed);
+    }
+
+    #[test]
+    fn what_is_ahead_of_it_stays_open() {
+        assert_eq!(judged(5, 6, 2), Judgement::Open);
+        assert_eq!(judged(4, 9, 2), Judgement::Open);
+    }
 }

@@ -1,8 +1,13 @@
-//! Looks, some time after each change has had its effect, at what Redis and the pods really have of it: at
-//! 1, 5 and 60 s. It loads nothing, and mends nothing; it tells how often the caches are true.
+//! Looks, some time after each change has had its effect in Redis, at what Redis and the pods have of it: after
+//! 1, 5 and 60 s. It loads nothing, proves nothing and mends nothing; it tells how often the caches are true.
 //!
-//! An entry in a pod's memory counts when an answer from it would not say that it is stale. What is found
-//! at 60 s is compared with the primary, which may have lost the change by a promotion.
+//! Within the bound a pod may answer with what it proved before the change, and that is counted apart. It may
+//! not have proven it since: so this finds a pod that is wrong at the first look, whatever the bound. What is
+//! found after 60 s is compared with the primary, which may have lost the change by a promotion.
+//!
+//! Not looked at: the categories and rules in a rendered product, lists, old slugs, and what another release's
+//! layout keeps in Redis. Of a change that comes again, or is published again for a new epoch, it is looked
+//! again.
 
 mod auditor;
 mod delay;
@@ -10,8 +15,10 @@ mod finding;
 mod pods;
 mod queue;
 mod report;
+mod seen;
 mod sighting;
 mod tally;
+mod waiting;
 
 pub use auditor::Auditor;
 pub use delay::Delay;

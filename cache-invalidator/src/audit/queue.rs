@@ -4,6 +4,7 @@ use catalog_core::contract::change::ChangeRecord;
 use metrics::counter;
 use tokio::{sync::mpsc, time::Instant};
 
+use super::Delay;
 use crate::metrics::AUDIT_SKIPPED;
 
 /// A change to look at.
@@ -15,15 +16,18 @@ pub struct Probe {
     pub made: Instant,
 }
 
-/// The asking end of the bounded queue. What it cannot hold is not looked at, and counted.
+/// The asking end of a bounded queue. What it cannot hold is not looked at, and counted.
 #[derive(Debug, Clone)]
-pub struct AuditQueue(mpsc::Sender<Probe>);
+pub struct AuditQueue {
+    sender: mpsc::Sender<Probe>,
+    delay: Delay,
+}
 
 impl AuditQueue {
-    /// A queue for `capacity` changes, and its other end.
-    pub fn new(capacity: usize) -> (Self, mpsc::Receiver<Probe>) {
+    /// A queue for `capacity` changes that wait for this delay, and its other end.
+    pub fn new(capacity: usize, delay: Delay) -> (Self, mpsc::Receiver<Probe>) {
         let (sender, receiver) = mpsc::channel(capacity);
-        (Self(sender), receiver)
+        (Self { sender, delay }, receiver)
     }
 
     /// Has a change looked at whose effect has been made.
@@ -32,8 +36,13 @@ impl AuditQueue {
     }
 
     pub(super) fn pass(&self, probe: Probe) {
-        if self.0.try_send(probe).is_err() {
-            counter!(AUDIT_SKIPPED).increment(1);
+        if self.sender.try_send(probe).is_err() {
+            skipped(self.delay, "full");
         }
     }
+}
+
+/// A change was not looked at.
+pub(super) fn skipped(delay: Delay, reason: &'static str) {
+    counter!(AUDIT_SKIPPED, "after_seconds" => delay.label(), "reason" => reason).increment(1);
 }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use axum::{Json, Router, extract::State, routing::get};
 use serde::Serialize;
 
-use super::{Delay, Tally, finding::Finding, sighting::Layer};
+use super::{Delay, Tally, finding::Finding, sighting::Layer, tally::Cell};
 
 /// What the auditor has found since the process began. Each member of the consumer group looks at the changes
 /// of its own partitions.
 #[derive(Debug, Serialize)]
 pub struct Report {
     layers: Vec<Row>,
-    /// The last ones, the newest first.
+    /// The last ones, the confirmed before the others, and of each the newest first.
     findings: Vec<Finding>,
 }
 
@@ -23,7 +23,10 @@ struct Row {
     /// Writes that were looked at, of which the layer had something.
     probes: u64,
     inconsistent: u64,
-    /// What the probes support: without an inconsistency, no more than that its rate is below 3/probes.
+    /// Of which the layer had what was before them, and might: it was proven before them, and the bound had
+    /// not passed.
+    within_bound: u64,
+    /// What the probes support: no more than that the rate of inconsistencies is below 3/probes.
     nines: f64,
 }
 
@@ -31,8 +34,8 @@ impl Report {
     fn new(tally: &Tally) -> Self {
         let row = |after_seconds, layer| {
             let cell = tally.cell(after_seconds, layer);
-            let (probes, inconsistent) = (cell.probes, cell.inconsistent);
-            Row { after_seconds, layer, probes, inconsistent, nines: cell.nines() }
+            let Cell { probes, inconsistent, within_bound } = cell;
+            Row { after_seconds, layer, probes, inconsistent, within_bound, nines: cell.nines() }
         };
         let layers =
             Delay::ALL.into_iter().flat_map(|after| Layer::ALL.map(|layer| row(after, layer)));

@@ -21,6 +21,8 @@ const ENTRIES: &str = "
     SELECT wanted.kind, wanted.id, h.epoch, v.version, d.document::text
     FROM unnest((SELECT $1::text[]), (SELECT $2::uuid[])) AS wanted(kind, id)
     CROSS JOIN history h
+    CROSS JOIN pg_control_system() s
+    JOIN incarnation i ON i.epoch = h.epoch AND i.system_identifier = s.system_identifier
     LEFT JOIN version v ON v.kind = wanted.kind::version_kind AND v.id = wanted.id
     LEFT JOIN product_document d ON wanted.kind = 'product' AND d.id = wanted.id";
 
@@ -31,7 +33,7 @@ pub struct Primary(Pool);
 /// Something as the primary has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PrimaryEntry {
-    /// The epoch now.
+    /// The epoch, which stands there.
     pub epoch: Epoch,
     /// The version; 0 for what never existed.
     pub version: Version,
@@ -45,7 +47,7 @@ impl Primary {
         Self(pool)
     }
 
-    /// What it has of these.
+    /// What it has of these; nothing while no epoch stands there, after a crash or a promotion.
     pub async fn entries(
         &self,
         keys: &[EntityKey],

@@ -39,6 +39,9 @@ pub struct Remembered {
     pub version: Version,
     /// Of the document that it was made of; `None` when there is no such thing.
     pub hash: Option<DocumentHash>,
+    /// Since when it is certain to have been current, in milliseconds before the answer; `None` when it
+    /// never was proven.
+    pub proven_ms_ago: Option<u64>,
     /// Whether an answer from it would have to say that it is stale, now.
     pub is_stale: bool,
 }
@@ -105,13 +108,14 @@ mod tests {
             epoch: Epoch(3),
             version: Version(7),
             hash: Some(DocumentHash(0xab)),
+            proven_ms_ago: Some(40),
             is_stale: false,
         };
         let memory = Memory { entries: vec![entry] };
         let json = serde_json::to_string(&memory).unwrap();
         assert_eq!(
             json,
-            r#"{"entries":[{"key":"product:00000000-0000-0000-0000-000000000001","view":"web/en/EUR","epoch":3,"version":7,"hash":"00000000000000ab","is_stale":false}]}"#
+            r#"{"entries":[{"key":"product:00000000-0000-0000-0000-000000000001","view":"web/en/EUR","epoch":3,"version":7,"hash":"00000000000000ab","proven_ms_ago":40,"is_stale":false}]}"#
         );
         assert_eq!(serde_json::from_str::<Memory>(&json).unwrap(), memory);
     }

@@ -1,5 +1,5 @@
-//! What the services exchange: the Kafka record, the Redis entry, the session token, and what a pod tells
-//! of its memory. Topics, headers
+//! What the services exchange: the Kafka record, the Redis entry, the session token, and what a pod tells of
+//! its memory. Topics, headers
 //! and keys are each spelled here and nowhere else.
 
 pub mod change;

@@ -104,6 +104,11 @@ impl RenderedCache {
         Self(cache)
     }
 
+    /// Whether there is one; asking does not count as a use.
+    pub fn contains(&self, key: &RenderedKey) -> bool {
+        self.0.contains_key(key)
+    }
+
     /// The last known rendering.
     pub fn get(&self, key: &RenderedKey) -> Option<Arc<Rendered>> {
         self.0.get(key)

@@ -61,6 +61,12 @@ impl Freshness {
         Assessment { verdict, label: self.label(standing.proven_at(), now) }
     }
 
+    /// As of when an answer from it would be certain, without proving it.
+    pub fn would_be_proven_at(&self, standing: &Standing) -> Option<Moment> {
+        let (_, proof) = self.state().look(standing);
+        proof.map(|poll| poll.sent).max(standing.proven_at())
+    }
+
     /// What an answer says that is proven as of `proven_at`.
     pub fn label(&self, proven_at: Option<Moment>, now: Moment) -> Label {
         Label::new(proven_at, now, self.bound())

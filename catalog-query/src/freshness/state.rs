@@ -62,18 +62,22 @@ impl EpochState {
 
     /// Judges what stands so, and notes the proof in it when there is one.
     pub fn prove(&self, standing: &Standing) -> Verdict {
+        let (verdict, proof) = self.look(standing);
+        if let Some(poll) = proof {
+            standing.proven(poll);
+        }
+        verdict
+    }
+
+    /// Judges what stands so, and leaves it as it is; with the poll that proves it, when one does.
+    pub(super) fn look(&self, standing: &Standing) -> (Verdict, Option<Published>) {
         let published = self.published();
         let proof =
             Proof { epoch: standing.epoch(), horizon: standing.horizon(), parts: standing.parts() };
         let verdict = judge(proof, self);
         #[cfg(debug_assertions)]
         let verdict = if standing.is_pinned() { Verdict::Current } else { verdict };
-        if verdict == Verdict::Current
-            && let Some(poll) = published
-        {
-            standing.proven(poll);
-        }
-        verdict
+        (verdict, published.filter(|_| verdict == Verdict::Current))
     }
 
     /// When the last poll was sent that whatever shows `beat` in this epoch is certain to include.

@@ -47,7 +47,12 @@ impl Reader {
         let rules = self.entries.rules();
         let views = rules.as_ref().and_then(|entry| entry.rules()).into_iter();
         let views = views.flat_map(CatalogRules::views).take(MOST_VIEWS);
-        views.filter_map(|view| self.rendered.get(&RenderedKey { id, view })).collect()
+        // Asked first whether it is there, which does not make it look popular.
+        views
+            .map(|view| RenderedKey { id, view })
+            .filter(|key| self.rendered.contains(key))
+            .filter_map(|key| self.rendered.get(&key))
+            .collect()
     }
 
     fn as_remembered(
@@ -57,14 +62,18 @@ impl Reader {
         standing: &Standing,
         hash: Option<DocumentHash>,
     ) -> Remembered {
-        let label = self.freshness.assess(standing, self.clock.now()).label;
+        let now = self.clock.now();
+        let proven_at = self.freshness.would_be_proven_at(standing);
+        let proven_ms_ago = proven_at
+            .map(|proven| u64::try_from(now.since(proven).as_millis()).unwrap_or(u64::MAX));
         Remembered {
             key,
             view,
             epoch: standing.epoch(),
             version: standing.version(),
             hash,
-            is_stale: label.is_stale(),
+            proven_ms_ago,
+            is_stale: self.freshness.label(proven_at, now).is_stale(),
         }
     }
 }
