@@ -62,7 +62,7 @@
 {{- $connections := int (include "vitrina.primaryConnections" .) -}}
 {{- $most := int $values.postgres.cloudnativepg.maxConnections -}}
 {{- if and $values.postgres.cloudnativepg.enabled (gt $connections $most) -}}
-{{- fail (printf "postgres.cloudnativepg.maxConnections is %d, but catalog-query and catalog-admin may have %d to the primary: raise it, or lower query.autoscaling.maxReplicas, query.replicas or PRIMARY__POOL__SIZE" $most $connections) -}}
+{{- fail (printf "postgres.cloudnativepg.maxConnections is %d, but the services may have %d to the primary: raise it, or lower query.autoscaling.maxReplicas, query.replicas or PRIMARY__POOL__SIZE" $most $connections) -}}
 {{- end -}}
 {{- include "vitrina.checks.settings" . -}}
 {{- end -}}
