@@ -41,8 +41,16 @@ pub enum Guard {
     EnterFirst,
     /// Whoever polls raises `F` before rows are forgotten.
     FloorBeforeForget,
+    /// Whoever reads takes the sent time before it looks up versions.
+    SentReadFirst,
+    /// Whoever reads takes the horizon before it looks up versions.
+    HorizonReadFirst,
     /// Whoever reads takes `F` last.
     FloorReadLast,
+    /// A proof is noted in the very entry that was judged.
+    JudgedEntry,
+    /// Each epoch has a state of its own, and a proof reads one of them.
+    OneState,
     /// Every transaction that changes what readers see raises the version.
     Trigger,
     /// A version is never lowered, nor its row removed.
@@ -80,7 +88,13 @@ impl Guard {
             Self::VersionsStay => "deletion",
             Self::LeastHorizon => "assembling",
             Self::FillFloor | Self::FillHorizon => "filling",
-            Self::EnterFirst | Self::FloorBeforeForget | Self::FloorReadLast => "interleaving",
+            Self::EnterFirst
+            | Self::FloorBeforeForget
+            | Self::SentReadFirst
+            | Self::HorizonReadFirst
+            | Self::FloorReadLast => "interleaving",
+            Self::JudgedEntry => "replacing",
+            Self::OneState => "interleaving-crash",
             Self::Epoch | Self::Incarnation | Self::RecordsEpoch => "crash",
             Self::OnlyTheEpoch => "ids-given-out-again",
             Self::ForeignXids => "restoring",

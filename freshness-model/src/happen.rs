@@ -35,7 +35,7 @@ impl World {
                 let now = self.truth.now();
                 self.pods[pod].send(now, without);
             }
-            Action::Send { pod } if scope.interleaved => self.ask(pod, without),
+            Action::Send { pod } if scope.slow_pollers => self.ask(pod, without),
             Action::Send { pod } => self.poll(pod, without),
             Action::Answer { pod } => self.pods[pod].answer(&self.primary, without),
             Action::Receive { pod } => {
@@ -63,8 +63,7 @@ impl World {
             Action::BeginReading { pod, thing: number } => {
                 self.pods[pod].begin_reading(thing(number));
             }
-            Action::LookUp { pod } => self.pods[pod].look_up(),
-            Action::ConcludeReading { pod } => self.pods[pod].conclude_reading(without),
+            Action::ReadOn { pod, .. } => self.pods[pod].read_on(without),
             Action::LoadList { pod, replayed } => {
                 let keys: Vec<_> = (0..scope.things).map(thing).collect();
                 self.loads += 1;

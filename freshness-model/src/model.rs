@@ -142,7 +142,7 @@ impl Catalog {
                 it.some_kept(world, |verdict| matches!(verdict, Verdict::Superseded(_)))
             }));
         }
-        if scope.limit == 1 {
+        if scope.limit < 2 {
             all.push(Property::sometimes(
                 "F has risen above an entry",
                 |it: &Self, world: &World| {

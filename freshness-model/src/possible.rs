@@ -197,7 +197,7 @@ fn reading(
     let state = &world.pods[pod];
     for number in 0..scope.things {
         let Some(entry) = state.kept.get(&thing(number)) else { continue };
-        if scope.interleaved && state.reading.is_none() {
+        if scope.slow_readers && state.reading.is_none() {
             actions.push(Action::BeginReading { pod, thing: number });
         }
         let raises = state.known.published().is_some_and(|poll| poll.horizon > entry.horizon);
@@ -206,11 +206,7 @@ fn reading(
         }
     }
     if let Some(reading) = &state.reading {
-        actions.push(if reading.looked_up {
-            Action::ConcludeReading { pod }
-        } else {
-            Action::LookUp { pod }
-        });
+        actions.push(Action::ReadOn { pod, takes: reading.next(without) });
     }
 }
 

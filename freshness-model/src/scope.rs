@@ -36,8 +36,10 @@ pub struct Scope {
     pub assembled: bool,
     /// Whether records are heard.
     pub records: bool,
-    /// Whether the poller and a reader may be stopped between any two of their steps.
-    pub interleaved: bool,
+    /// Whether the poller may be stopped between any two of its steps.
+    pub slow_pollers: bool,
+    /// Whether there is a reader who may be stopped between any two of its steps.
+    pub slow_readers: bool,
     /// Beats, by which lists are dated.
     pub beats: u8,
     /// Whether there is a Redis.
@@ -72,7 +74,8 @@ const NONE: Scope = Scope {
     slow_loads: false,
     assembled: false,
     records: false,
-    interleaved: false,
+    slow_pollers: false,
+    slow_readers: false,
     beats: 0,
     redis: false,
     redis_losses: 0,
@@ -166,7 +169,32 @@ const INTERLEAVING: Scope = Scope {
     polls: 4,
     limit: 1,
     loads: 1,
-    interleaved: true,
+    slow_pollers: true,
+    slow_readers: true,
+    ..NONE
+};
+
+const INTERLEAVING_CRASH: Scope = Scope {
+    name: "interleaving-crash",
+    about: "a reader is stopped between any two of its steps while an epoch ends, and ids are given out again",
+    transactions: 2,
+    writes: 1,
+    polls: 4,
+    limit: 0,
+    loads: 1,
+    slow_readers: true,
+    crashes: 1,
+    ..NONE
+};
+
+const REPLACING: Scope = Scope {
+    name: "replacing",
+    about: "an entry takes the place of one that somebody reads",
+    transactions: 1,
+    writes: 1,
+    polls: 2,
+    loads: 3,
+    slow_readers: true,
     ..NONE
 };
 
@@ -293,6 +321,8 @@ pub const SCOPES: &[Scope] = &[
     FILLING_ROWS,
     ASSEMBLING,
     INTERLEAVING,
+    INTERLEAVING_CRASH,
+    REPLACING,
     CRASH,
     IDS_GIVEN_OUT_AGAIN,
     RESTORING,

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     guards::Guard,
-    pod::Pod,
+    pod::{Pod, Takes},
     primary::{Change, Primary, View},
     redis::Redis,
     scope::Scope,
@@ -71,12 +71,10 @@ pub enum Action {
     Assemble { pod: usize },
     /// A pod reads an entry, and proves it if it can.
     Read { pod: usize, thing: u128 },
-    /// Someone begins to read: takes the published poll.
+    /// Someone begins to read: has the entry and the state in hand.
     BeginReading { pod: usize, thing: u128 },
-    /// Looks up the parts.
-    LookUp { pod: usize },
-    /// Takes `F`, and concludes.
-    ConcludeReading { pod: usize },
+    /// Takes the next thing of the state, and concludes after the last.
+    ReadOn { pod: usize, takes: Takes },
     /// A pod loads the list from a replica.
     LoadList { pod: usize, replayed: usize },
     /// A pod asks Redis for a body or the lease.
@@ -153,11 +151,11 @@ impl fmt::Display for Action {
             Self::Take { pod, thing } => write!(f, "pod {pod} takes thing {thing} in"),
             Self::Assemble { pod } => write!(f, "pod {pod} puts both together"),
             Self::Read { pod, thing } => write!(f, "pod {pod} proves thing {thing}"),
-            Self::BeginReading { thing, .. } => {
-                write!(f, "a reader of thing {thing} takes the poll")
-            }
-            Self::LookUp { .. } => f.write_str("it looks up the versions"),
-            Self::ConcludeReading { .. } => f.write_str("it takes F"),
+            Self::BeginReading { thing, .. } => write!(f, "a reader of thing {thing} begins"),
+            Self::ReadOn { takes: Takes::Sent, .. } => f.write_str("it takes the sent time"),
+            Self::ReadOn { takes: Takes::Horizon, .. } => f.write_str("it takes the horizon"),
+            Self::ReadOn { takes: Takes::Versions, .. } => f.write_str("it looks up the versions"),
+            Self::ReadOn { takes: Takes::Floor, .. } => f.write_str("it takes F"),
             Self::LoadList { pod, replayed } => {
                 write!(f, "pod {pod} loads the list from a replica with {replayed} records")
             }
