@@ -25,6 +25,8 @@ pub enum Guard {
     FillFloor,
     /// The poll after a first fill asks for all at or above the fill's horizon.
     FillHorizon,
+    /// A first fill counts only in its own epoch.
+    FillEpoch,
     /// Records disprove and prove nothing.
     RecordsOnlyDisprove,
     /// Records of another epoch say nothing.
@@ -35,6 +37,10 @@ pub enum Guard {
     WritesWait,
     /// Of the answer that first shows an epoch only the epoch is used.
     OnlyTheEpoch,
+    /// Only a greater epoch takes the place of the one that polls have shown.
+    GreaterEpoch,
+    /// A poll that returns ids beyond its snapshot's end does not count.
+    ForeignRows,
     /// Rows of another cluster get the id 0 when an epoch begins.
     ForeignXids,
     /// Whoever polls enters rows before the poll is published.
@@ -57,6 +63,8 @@ pub enum Guard {
     VersionsStay,
     /// A list is dated by a poll whose beat was smaller by two.
     TwoBeats,
+    /// A list is dated only in the epoch that it was read in.
+    ListEpoch,
     /// Redis refuses a fill below the floor.
     RedisFloor,
     /// Floors compare the epoch before the version.
@@ -97,8 +105,12 @@ impl Guard {
             Self::OneState => "interleaving-crash",
             Self::Epoch | Self::Incarnation | Self::RecordsEpoch => "crash",
             Self::OnlyTheEpoch => "ids-given-out-again",
+            Self::FillEpoch => "filling-crash",
+            Self::GreaterEpoch => "unfenced",
+            Self::ForeignRows => "dumps",
             Self::ForeignXids => "restoring",
             Self::TwoBeats => "lists",
+            Self::ListEpoch => "lists-crash",
             Self::RedisFloor => "redis",
             Self::RedisEpoch => "redis-crash",
             Self::TokenVersions | Self::TokenFolded => "sessions",

@@ -9,7 +9,7 @@ use crate::{
     scope::Scope,
     session::Request,
     truth::Write,
-    world::{Action, Heard, Source, World, thing},
+    world::{Action, FOREIGN, Heard, Source, World, thing},
 };
 
 impl World {
@@ -27,8 +27,12 @@ impl World {
             Action::EndBeat => self.end_beat(),
             Action::Crash { kept } => self.crash(kept),
             Action::BeginEpoch => self.primary.begin_epoch(without != Some(Guard::ForeignXids)),
-            Action::Fill { pod, replayed } => {
-                let fill = self.primary.replica(replayed).fill(scope.limit);
+            Action::LoadDump { thing: number } => self.load_dump(number),
+            Action::Fill { pod, source } => {
+                let mut fill = self.view(source).fill(scope.limit);
+                if without == Some(Guard::FillEpoch) {
+                    fill.epoch = self.primary.view().epoch;
+                }
                 self.pods[pod].fill(fill, scope.limit, without);
             }
             Action::Send { pod } if scope.slow_polls => {
@@ -37,6 +41,7 @@ impl World {
             }
             Action::Send { pod } if scope.slow_pollers => self.ask(pod, without),
             Action::Send { pod } => self.poll(pod, without),
+            Action::PollOld { pod } => self.poll_old(pod, scope, without),
             Action::Answer { pod } => self.pods[pod].answer(&self.primary, without),
             Action::Receive { pod } => {
                 let now = self.truth.now();
@@ -64,10 +69,11 @@ impl World {
                 self.pods[pod].begin_reading(thing(number));
             }
             Action::ReadOn { pod, .. } => self.pods[pod].read_on(without),
-            Action::LoadList { pod, replayed } => {
+            Action::LoadList { pod, source } => {
                 let keys: Vec<_> = (0..scope.things).map(thing).collect();
                 self.loads += 1;
-                self.pods[pod].keep_list(&self.primary.replica(replayed), &keys);
+                let view = self.view(source);
+                self.pods[pod].keep_list(&view, &keys);
             }
             Action::Fetch { pod, thing: number } => self.fetch(pod, number, without),
             Action::FillRedis { pod, thing: number } => {
@@ -181,6 +187,28 @@ impl World {
         }
     }
 
+    fn load_dump(&mut self, number: u128) {
+        self.writes += 1;
+        let write = Write { number: self.writes, deletes: false };
+        let xid = self.primary.begin();
+        if let Some(open) = self.primary.open.get_mut(&xid) {
+            open.changes.push(Change::Restored(thing(number), FOREIGN, write));
+        }
+        self.end(xid);
+    }
+
+    fn poll_old(&mut self, pod: usize, scope: &Scope, without: Option<Guard>) {
+        let (now, old) = (self.truth.now(), self.primary.before_promotion());
+        let pod = &mut self.pods[pod];
+        if without == Some(Guard::GreaterEpoch) && pod.known.epoch() > old.view().epoch {
+            pod.forget_epoch(scope.limit);
+        }
+        pod.send(now, without);
+        pod.answer(&old, without);
+        pod.receive(now, without);
+        pod.finish_steps();
+    }
+
     fn hear(&mut self, pod: usize, record: Heard, without: Option<Guard>) {
         let Heard { epoch, key, version, xid } = record;
         let now = self.truth.now();
@@ -225,7 +253,7 @@ impl World {
         for xid in open {
             world.end(xid);
         }
-        if world.primary.incarnation.is_none() {
+        if world.primary.needs_epoch() {
             world.primary.begin_epoch(without != Some(Guard::ForeignXids));
         }
         let view = world.primary.view();

@@ -171,6 +171,8 @@ pub struct Pod {
     pub steps: VecDeque<Doing>,
     /// The poll under way.
     pub poll: Option<Poll>,
+    /// The greatest epoch that it has been shown.
+    pub newest: Epoch,
     /// How many polls it has sent.
     pub polls: u8,
     /// Every row that a counted poll's snapshot had, newest first seen: what soundness is judged by.
@@ -198,6 +200,7 @@ impl Pod {
             known: Known::new(Epoch::NONE),
             steps: VecDeque::new(),
             poll: None,
+            newest: Epoch::NONE,
             polls: 0,
             seen: BTreeMap::new(),
             seen_next: Vec::new(),
@@ -269,6 +272,10 @@ impl Pod {
             let (end, in_progress) = (answer.snapshot.end(), Vec::new());
             answer.snapshot = Snapshot::new(Xid(0), end, in_progress);
         }
+        if without == Some(Guard::ForeignRows) {
+            let last = Xid(answer.snapshot.end().0 - 1);
+            answer.rows.iter_mut().for_each(|row| row.xid = row.xid.min(last));
+        }
         let again = (without == Some(Guard::OnlyTheEpoch)).then(|| answer.clone());
         let (mut outcome, mut steps) = self.tracker.apply(sent, answer);
         if outcome == Outcome::NewEpoch
@@ -326,8 +333,14 @@ impl Pod {
         }
     }
 
+    /// Whatever epoch the next answer shows is a new one.
+    pub fn forget_epoch(&mut self, limit: usize) {
+        self.tracker = Tracker::new(limit);
+    }
+
     /// Another state takes the place of what is known. Whoever reads has the old one in hand.
     fn show(&mut self, known: Known) {
+        self.newest = known.epoch.max(self.newest);
         let replaced = std::mem::replace(&mut self.known, known);
         if let Some(reading) = &mut self.reading {
             reading.replaced.get_or_insert(replaced);
@@ -414,7 +427,9 @@ impl Pod {
     pub fn dates_list(&self, without: Option<Guard>) -> Option<(&Entry, Moment)> {
         let list = self.list.as_ref()?;
         let nearer = u64::from(without == Some(Guard::TwoBeats));
-        let moment = self.known.date(list.entry.epoch, Beat(list.beat.0 + nearer))?;
+        let any = without == Some(Guard::ListEpoch);
+        let epoch = if any { self.known.epoch } else { list.entry.epoch };
+        let moment = self.known.date(epoch, Beat(list.beat.0 + nearer))?;
         Some((&list.entry, moment))
     }
 

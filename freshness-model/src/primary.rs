@@ -216,6 +216,34 @@ impl Primary {
         View::new(self.abandoned.iter())
     }
 
+    /// The primary that was, if it goes on.
+    #[must_use]
+    pub fn before_promotion(&self) -> Self {
+        Self {
+            log: self.abandoned.clone(),
+            open: BTreeMap::new(),
+            incarnation: Some(self.abandoned_replica().epoch),
+            abandoned: Vec::new(),
+            last_epoch: self.last_epoch,
+        }
+    }
+
+    /// Whether an epoch has to begin: an admin pod finds no incarnation row, or polls have told an
+    /// operator that they show rows of another history.
+    pub fn needs_epoch(&self) -> bool {
+        let shows_foreign_rows = || {
+            let view = self.view();
+            view.rows.values().any(|seen| seen.xid >= view.snapshot.end())
+        };
+        self.incarnation.is_none() || self.has_dump() && shows_foreign_rows()
+    }
+
+    /// Whether another cluster's rows were ever brought here.
+    pub fn has_dump(&self) -> bool {
+        let mut changes = self.log.iter().flat_map(|record| &record.changes);
+        changes.any(|change| matches!(change, Change::Restored(..)))
+    }
+
     /// Begins a transaction.
     pub fn begin(&mut self) -> Xid {
         let xid = Xid(self.last_xid().0 + 1);
@@ -285,7 +313,7 @@ impl Primary {
         writes.map(|(_, write)| write.number).collect()
     }
 
-    /// An admin pod finds no incarnation row and begins an epoch, in one transaction.
+    /// An admin pod begins an epoch, in one transaction.
     pub fn begin_epoch(&mut self, without_foreign: bool) {
         let xid = self.begin();
         self.open.remove(&xid);

@@ -48,6 +48,12 @@ pub struct Scope {
     pub redis_losses: u8,
     /// Crashes and promotions, which may lose what was in the log.
     pub crashes: u8,
+    /// Whether the primary that was goes on answering polls after a promotion, of pods that have been
+    /// shown the epoch after its own.
+    pub unfenced: bool,
+    /// Whether a dump of another cluster may be loaded past the triggers, with greater ids than this
+    /// one has given out.
+    pub dumps: bool,
     /// Requests of one caller that carries its token from each to the next, to any pod.
     pub requests: u8,
     /// How many things its token names.
@@ -80,6 +86,8 @@ const NONE: Scope = Scope {
     redis: false,
     redis_losses: 0,
     crashes: 0,
+    unfenced: false,
+    dumps: false,
     requests: 0,
     names: 0,
     restored: false,
@@ -145,6 +153,18 @@ const FILLING_ROWS: Scope = Scope {
     about: "pods begin with all that a replica knew, or with all but the oldest",
     limit: 2,
     ..FILLING
+};
+
+const FILLING_CRASH: Scope = Scope {
+    name: "filling-crash",
+    about: "pods begin with what a replica of the primary that was knew",
+    transactions: 2,
+    writes: 2,
+    polls: 3,
+    fills: true,
+    loads: 2,
+    crashes: 1,
+    ..NONE
 };
 
 const ASSEMBLING: Scope = Scope {
@@ -223,6 +243,30 @@ const IDS_GIVEN_OUT_AGAIN: Scope = Scope {
     ..NONE
 };
 
+const UNFENCED: Scope = Scope {
+    name: "unfenced",
+    about: "a replica takes the primary's place, which goes on answering polls",
+    transactions: 2,
+    writes: 2,
+    polls: 5,
+    loads: 2,
+    crashes: 1,
+    unfenced: true,
+    ..NONE
+};
+
+const DUMPS: Scope = Scope {
+    name: "dumps",
+    about: "a dump of another cluster is loaded past the triggers, and an operator begins an epoch",
+    things: 2,
+    transactions: 1,
+    writes: 2,
+    polls: 4,
+    loads: 2,
+    dumps: true,
+    ..NONE
+};
+
 const RESTORING: Scope = Scope {
     name: "restoring",
     about: "the things come from another cluster, with greater ids",
@@ -245,6 +289,18 @@ const LISTS: Scope = Scope {
     slow_polls: true,
     beats: 4,
     loads: 1,
+    ..NONE
+};
+
+const LISTS_CRASH: Scope = Scope {
+    name: "lists-crash",
+    about: "the primary crashes, and beats are counted again",
+    transactions: 1,
+    writes: 1,
+    polls: 3,
+    beats: 2,
+    loads: 1,
+    crashes: 1,
     ..NONE
 };
 
@@ -319,14 +375,18 @@ pub const SCOPES: &[Scope] = &[
     FORGETTING,
     FILLING,
     FILLING_ROWS,
+    FILLING_CRASH,
     ASSEMBLING,
     INTERLEAVING,
     INTERLEAVING_CRASH,
     REPLACING,
     CRASH,
     IDS_GIVEN_OUT_AGAIN,
+    UNFENCED,
+    DUMPS,
     RESTORING,
     LISTS,
+    LISTS_CRASH,
     REDIS,
     REDIS_CRASH,
     SESSIONS,

@@ -49,8 +49,12 @@ pub enum Action {
     Crash { kept: usize },
     /// An admin pod finds no incarnation row and begins an epoch.
     BeginEpoch,
+    /// A dump of another cluster is loaded past the triggers.
+    LoadDump { thing: u128 },
     /// A pod that starts takes the newest rows of a replica.
-    Fill { pod: usize, replayed: usize },
+    Fill { pod: usize, source: Source },
+    /// A poll goes to the primary that was.
+    PollOld { pod: usize },
     /// A pod sends a poll.
     Send { pod: usize },
     /// The primary answers it.
@@ -76,7 +80,7 @@ pub enum Action {
     /// Takes the next thing of the state, and concludes after the last.
     ReadOn { pod: usize, takes: Takes },
     /// A pod loads the list from a replica.
-    LoadList { pod: usize, replayed: usize },
+    LoadList { pod: usize, source: Source },
     /// A pod asks Redis for a body or the lease.
     Fetch { pod: usize, thing: u128 },
     /// A pod fills in what it loaded.
@@ -134,9 +138,11 @@ impl fmt::Display for Action {
             Self::EndBeat => f.write_str("the beat ends"),
             Self::Crash { kept } => write!(f, "the primary crashes and keeps {kept} records"),
             Self::BeginEpoch => f.write_str("an epoch begins"),
-            Self::Fill { pod, replayed } => {
-                write!(f, "pod {pod} fills from a replica with {replayed} records")
+            Self::LoadDump { thing } => {
+                write!(f, "a dump with thing {thing} is loaded past the triggers")
             }
+            Self::Fill { pod, source } => write!(f, "pod {pod} fills from {source}"),
+            Self::PollOld { pod } => write!(f, "pod {pod} polls the primary that was"),
             Self::Send { pod } => write!(f, "pod {pod} polls"),
             Self::Answer { pod } => write!(f, "the primary answers pod {pod}"),
             Self::Receive { pod } => write!(f, "the answer reaches pod {pod}"),
@@ -156,9 +162,7 @@ impl fmt::Display for Action {
             Self::ReadOn { takes: Takes::Horizon, .. } => f.write_str("it takes the horizon"),
             Self::ReadOn { takes: Takes::Versions, .. } => f.write_str("it looks up the versions"),
             Self::ReadOn { takes: Takes::Floor, .. } => f.write_str("it takes F"),
-            Self::LoadList { pod, replayed } => {
-                write!(f, "pod {pod} loads the list from a replica with {replayed} records")
-            }
+            Self::LoadList { pod, source } => write!(f, "pod {pod} loads the list from {source}"),
             Self::Fetch { pod, thing } => write!(f, "pod {pod} asks Redis for thing {thing}"),
             Self::FillRedis { pod, thing } => write!(f, "pod {pod} fills thing {thing} into Redis"),
             Self::Invalidate { record } => {
@@ -208,7 +212,7 @@ pub fn thing(number: u128) -> EntityKey {
 }
 
 /// An id of another cluster, above all that this one gives out.
-const FOREIGN: Xid = Xid(40);
+pub(crate) const FOREIGN: Xid = Xid(40);
 
 impl World {
     /// At the beginning: the first thing is there, and no pod has a copy.
