@@ -25,6 +25,8 @@ pub enum Guard {
     FillFloor,
     /// The poll after a first fill asks for all at or above the fill's horizon.
     FillHorizon,
+    /// A first fill takes all that a transaction wrote, or nothing of it.
+    FillWhole,
     /// A first fill counts only in its own epoch.
     FillEpoch,
     /// Records disprove and prove nothing.
@@ -95,7 +97,7 @@ impl Guard {
             | Self::Trigger => "transactions",
             Self::VersionsStay => "deletion",
             Self::LeastHorizon => "assembling",
-            Self::FillFloor | Self::FillHorizon => "filling",
+            Self::FillFloor | Self::FillHorizon | Self::FillWhole => "filling",
             Self::EnterFirst
             | Self::FloorBeforeForget
             | Self::SentReadFirst

@@ -23,13 +23,14 @@ impl World {
             Action::Write { xid, thing, deletes } => self.write(xid, thing, deletes, without),
             Action::Log { xid } => self.log(xid),
             Action::End { xid } => self.end(xid),
+            Action::Abort { xid } => self.abort(xid),
             Action::LogBeat => self.log_beat(),
             Action::EndBeat => self.end_beat(),
             Action::Crash { kept } => self.crash(kept),
             Action::BeginEpoch => self.primary.begin_epoch(without != Some(Guard::ForeignXids)),
             Action::LoadDump { thing: number } => self.load_dump(number),
             Action::Fill { pod, source } => {
-                let mut fill = self.view(source).fill(scope.limit);
+                let mut fill = self.view(source).fill(scope.limit, without);
                 if without == Some(Guard::FillEpoch) {
                     fill.epoch = self.primary.view().epoch;
                 }
@@ -137,14 +138,26 @@ impl World {
         }
     }
 
+    fn abort(&mut self, xid: Xid) {
+        self.primary.open.remove(&xid);
+        self.primary.log.push(Record { xid, changes: Vec::new() });
+    }
+
     fn end_own(&mut self, xid: Xid, scope: &Scope) {
-        let change = self.primary.open.get(&xid).and_then(|open| open.changes.first().cloned());
+        let open = self.primary.open.get(&xid);
+        let wrote: Vec<_> = open
+            .iter()
+            .flat_map(|open| &open.changes)
+            .filter_map(|change| match *change {
+                Change::Thing { key, version, write } => {
+                    Some((Part { key, version, xid }, write.number))
+                }
+                _ => None,
+            })
+            .collect();
         self.end(xid);
-        if let Some(Change::Thing { key, version, write }) = change {
-            let part = Part { key, version, xid };
-            let epoch = self.primary.view().epoch;
-            self.session.wrote(epoch, part, write.number, scope);
-        }
+        let epoch = self.primary.view().epoch;
+        self.session.wrote(epoch, xid, &wrote, scope);
     }
 
     fn reply(&mut self, scope: &Scope, without: Option<Guard>) {

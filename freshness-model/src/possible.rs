@@ -67,8 +67,8 @@ fn transactions(world: &World, scope: &Scope, without: Option<Guard>, actions: &
             actions.push(Action::EndBeat);
             continue;
         }
-        let may_write =
-            !is_refused && !open.logged && open.changes.is_empty() && world.writes < scope.writes;
+        let has_room = open.changes.len() < scope.writes_each && world.writes < scope.writes;
+        let may_write = !is_refused && !open.logged && has_room;
         for number in (0..scope.things).filter(|_| may_write) {
             if primary.is_locked(thing(number)) {
                 continue;
@@ -78,6 +78,9 @@ fn transactions(world: &World, scope: &Scope, without: Option<Guard>, actions: &
             if scope.deletes && seen.is_some_and(|write| !write.deletes) {
                 actions.push(Action::Write { xid: *xid, thing: number, deletes: true });
             }
+        }
+        if scope.rollbacks && !open.logged && !open.changes.is_empty() {
+            actions.push(Action::Abort { xid: *xid });
         }
         if scope.logged_before_visible && !open.logged {
             actions.push(Action::Log { xid: *xid });

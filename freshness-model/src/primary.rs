@@ -9,6 +9,7 @@ use catalog_core::{
 
 use crate::{
     entry::{Entry, Shown},
+    guards::Guard,
     truth::Write,
 };
 
@@ -137,13 +138,14 @@ impl View {
     }
 
     /// The newest version rows, as many as the limit allows.
-    pub fn fill(&self, limit: usize) -> Fill {
+    pub fn fill(&self, limit: usize, without: Option<Guard>) -> Fill {
         let mut rows: Vec<_> = self.version_rows().collect();
         rows.sort_by_key(|row| std::cmp::Reverse(row.xid));
         rows.truncate(limit);
         // Others of the least one's transaction may have been left out.
         let least = rows.last().filter(|_| rows.len() == limit);
-        let floor = least.map_or(Xid(0), |row| Xid(row.xid.0 + 1));
+        let above = u64::from(without != Some(Guard::FillWhole));
+        let floor = least.map_or(Xid(0), |row| Xid(row.xid.0 + above));
         rows.retain(|row| row.xid >= floor);
         Fill { epoch: self.epoch, horizon: self.snapshot.horizon(), floor, rows }
     }

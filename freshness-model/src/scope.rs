@@ -16,6 +16,10 @@ pub struct Scope {
     pub transactions: u8,
     /// Writes in all of them together; a thing is written, deleted or created.
     pub writes: u8,
+    /// Things that one transaction may write. What it writes twice is seen once.
+    pub writes_each: usize,
+    /// Whether a transaction that has written may be rolled back.
+    pub rollbacks: bool,
     /// Whether writes may delete.
     pub deletes: bool,
     /// Whether a commit may be in the log before the primary shows it.
@@ -70,6 +74,8 @@ const NONE: Scope = Scope {
     things: 1,
     transactions: 0,
     writes: 0,
+    writes_each: 1,
+    rollbacks: false,
     deletes: false,
     logged_before_visible: false,
     polls: 0,
@@ -99,6 +105,8 @@ const TRANSACTIONS: Scope = Scope {
     things: 2,
     transactions: 2,
     writes: 2,
+    writes_each: 2,
+    rollbacks: true,
     logged_before_visible: true,
     polls: 3,
     slow_polls: true,
@@ -134,12 +142,23 @@ const FORGETTING: Scope = Scope {
     ..NONE
 };
 
+const FORGETTING_TOGETHER: Scope = Scope {
+    name: "forgetting-together",
+    about: "the same with transactions that write two things, or are rolled back",
+    transactions: 2,
+    writes_each: 2,
+    rollbacks: true,
+    ..FORGETTING
+};
+
 const FILLING: Scope = Scope {
     name: "filling",
     about: "pods begin with what a replica knew, which may be less than all there is",
     things: 2,
     transactions: 2,
     writes: 2,
+    writes_each: 2,
+    rollbacks: true,
     logged_before_visible: true,
     polls: 2,
     limit: 1,
@@ -173,6 +192,8 @@ const ASSEMBLING: Scope = Scope {
     things: 2,
     transactions: 2,
     writes: 2,
+    writes_each: 2,
+    rollbacks: true,
     polls: 3,
     loads: 3,
     assembled: true,
@@ -338,6 +359,7 @@ const SESSIONS: Scope = Scope {
     things: 2,
     transactions: 2,
     writes: 2,
+    writes_each: 2,
     polls: 1,
     loads: 2,
     requests: 2,
@@ -352,6 +374,7 @@ const SESSIONS_FOLDED: Scope = Scope {
     logged_before_visible: true,
     polls: 2,
     names: 0,
+    rollbacks: true,
     ..SESSIONS
 };
 
@@ -373,6 +396,7 @@ pub const SCOPES: &[Scope] = &[
     TRANSACTIONS,
     DELETION,
     FORGETTING,
+    FORGETTING_TOGETHER,
     FILLING,
     FILLING_ROWS,
     FILLING_CRASH,
@@ -396,7 +420,14 @@ pub const SCOPES: &[Scope] = &[
 
 /// The same with more of what makes trouble.
 pub const DEEP_SCOPES: &[Scope] = &[
-    Scope { name: "transactions-deep", transactions: 3, writes: 3, ..TRANSACTIONS },
+    Scope {
+        name: "transactions-deep",
+        transactions: 3,
+        writes: 3,
+        writes_each: 1,
+        rollbacks: false,
+        ..TRANSACTIONS
+    },
     Scope { name: "deletion-deep", logged_before_visible: true, records: true, ..DELETION },
     Scope { name: "forgetting-deep", logged_before_visible: true, records: true, ..FORGETTING },
     Scope { name: "filling-deep", transactions: 3, writes: 3, ..FILLING },

@@ -39,6 +39,8 @@ pub enum Action {
     Write { xid: Xid, thing: u128, deletes: bool },
     /// Its commit is in the log.
     Log { xid: Xid },
+    /// It is rolled back.
+    Abort { xid: Xid },
     /// It has ended, for whoever asks the primary.
     End { xid: Xid },
     /// An admin pod counts a beat: in the log first.
@@ -134,6 +136,7 @@ impl fmt::Display for Action {
             Self::Write { xid, thing, deletes: true } => write!(f, "{xid} deletes thing {thing}"),
             Self::Log { xid } => write!(f, "{xid} is in the log"),
             Self::End { xid } => write!(f, "{xid} ends"),
+            Self::Abort { xid } => write!(f, "{xid} is rolled back"),
             Self::LogBeat => f.write_str("a beat is in the log"),
             Self::EndBeat => f.write_str("the beat ends"),
             Self::Crash { kept } => write!(f, "the primary crashes and keeps {kept} records"),
