@@ -25,6 +25,10 @@ pub enum Guard {
     FillFloor,
     /// The poll after a first fill asks for all at or above the fill's horizon.
     FillHorizon,
+    /// A first fill takes all that a transaction wrote, or nothing of it.
+    FillWhole,
+    /// A first fill counts only in its own epoch.
+    FillEpoch,
     /// Records disprove and prove nothing.
     RecordsOnlyDisprove,
     /// Records of another epoch say nothing.
@@ -35,20 +39,34 @@ pub enum Guard {
     WritesWait,
     /// Of the answer that first shows an epoch only the epoch is used.
     OnlyTheEpoch,
+    /// Only a greater epoch takes the place of the one that polls have shown.
+    GreaterEpoch,
+    /// A poll that returns ids beyond its snapshot's end does not count.
+    ForeignRows,
     /// Rows of another cluster get the id 0 when an epoch begins.
     ForeignXids,
     /// Whoever polls enters rows before the poll is published.
     EnterFirst,
     /// Whoever polls raises `F` before rows are forgotten.
     FloorBeforeForget,
+    /// Whoever reads takes the sent time before it looks up versions.
+    SentReadFirst,
+    /// Whoever reads takes the horizon before it looks up versions.
+    HorizonReadFirst,
     /// Whoever reads takes `F` last.
     FloorReadLast,
+    /// A proof is noted in the very entry that was judged.
+    JudgedEntry,
+    /// Each epoch has a state of its own, and a proof reads one of them.
+    OneState,
     /// Every transaction that changes what readers see raises the version.
     Trigger,
     /// A version is never lowered, nor its row removed.
     VersionsStay,
     /// A list is dated by a poll whose beat was smaller by two.
     TwoBeats,
+    /// A list is dated only in the epoch that it was read in.
+    ListEpoch,
     /// Redis refuses a fill below the floor.
     RedisFloor,
     /// Floors compare the epoch before the version.
@@ -79,12 +97,22 @@ impl Guard {
             | Self::Trigger => "transactions",
             Self::VersionsStay => "deletion",
             Self::LeastHorizon => "assembling",
-            Self::FillFloor | Self::FillHorizon => "filling",
-            Self::EnterFirst | Self::FloorBeforeForget | Self::FloorReadLast => "interleaving",
+            Self::FillFloor | Self::FillHorizon | Self::FillWhole => "filling",
+            Self::EnterFirst
+            | Self::FloorBeforeForget
+            | Self::SentReadFirst
+            | Self::HorizonReadFirst
+            | Self::FloorReadLast => "interleaving",
+            Self::JudgedEntry => "replacing",
+            Self::OneState => "interleaving-crash",
             Self::Epoch | Self::Incarnation | Self::RecordsEpoch => "crash",
             Self::OnlyTheEpoch => "ids-given-out-again",
+            Self::FillEpoch => "filling-crash",
+            Self::GreaterEpoch => "unfenced",
+            Self::ForeignRows => "dumps",
             Self::ForeignXids => "restoring",
             Self::TwoBeats => "lists",
+            Self::ListEpoch => "lists-crash",
             Self::RedisFloor => "redis",
             Self::RedisEpoch => "redis-crash",
             Self::TokenVersions | Self::TokenFolded => "sessions",

@@ -9,7 +9,7 @@ use crate::{
     scope::Scope,
     session::Request,
     truth::Write,
-    world::{Action, Heard, Source, World, thing},
+    world::{Action, FOREIGN, Heard, Source, World, thing},
 };
 
 impl World {
@@ -23,20 +23,26 @@ impl World {
             Action::Write { xid, thing, deletes } => self.write(xid, thing, deletes, without),
             Action::Log { xid } => self.log(xid),
             Action::End { xid } => self.end(xid),
+            Action::Abort { xid } => self.abort(xid),
             Action::LogBeat => self.log_beat(),
             Action::EndBeat => self.end_beat(),
             Action::Crash { kept } => self.crash(kept),
             Action::BeginEpoch => self.primary.begin_epoch(without != Some(Guard::ForeignXids)),
-            Action::Fill { pod, replayed } => {
-                let fill = self.primary.replica(replayed).fill(scope.limit);
+            Action::LoadDump { thing: number } => self.load_dump(number),
+            Action::Fill { pod, source } => {
+                let mut fill = self.view(source).fill(scope.limit, without);
+                if without == Some(Guard::FillEpoch) {
+                    fill.epoch = self.primary.view().epoch;
+                }
                 self.pods[pod].fill(fill, scope.limit, without);
             }
             Action::Send { pod } if scope.slow_polls => {
                 let now = self.truth.now();
                 self.pods[pod].send(now, without);
             }
-            Action::Send { pod } if scope.interleaved => self.ask(pod, without),
+            Action::Send { pod } if scope.slow_pollers => self.ask(pod, without),
             Action::Send { pod } => self.poll(pod, without),
+            Action::PollOld { pod } => self.poll_old(pod, scope, without),
             Action::Answer { pod } => self.pods[pod].answer(&self.primary, without),
             Action::Receive { pod } => {
                 let now = self.truth.now();
@@ -63,12 +69,12 @@ impl World {
             Action::BeginReading { pod, thing: number } => {
                 self.pods[pod].begin_reading(thing(number));
             }
-            Action::LookUp { pod } => self.pods[pod].look_up(),
-            Action::ConcludeReading { pod } => self.pods[pod].conclude_reading(without),
-            Action::LoadList { pod, replayed } => {
+            Action::ReadOn { pod, .. } => self.pods[pod].read_on(without),
+            Action::LoadList { pod, source } => {
                 let keys: Vec<_> = (0..scope.things).map(thing).collect();
                 self.loads += 1;
-                self.pods[pod].keep_list(&self.primary.replica(replayed), &keys);
+                let view = self.view(source);
+                self.pods[pod].keep_list(&view, &keys);
             }
             Action::Fetch { pod, thing: number } => self.fetch(pod, number, without),
             Action::FillRedis { pod, thing: number } => {
@@ -132,14 +138,26 @@ impl World {
         }
     }
 
+    fn abort(&mut self, xid: Xid) {
+        self.primary.open.remove(&xid);
+        self.primary.log.push(Record { xid, changes: Vec::new() });
+    }
+
     fn end_own(&mut self, xid: Xid, scope: &Scope) {
-        let change = self.primary.open.get(&xid).and_then(|open| open.changes.first().cloned());
+        let open = self.primary.open.get(&xid);
+        let wrote: Vec<_> = open
+            .iter()
+            .flat_map(|open| &open.changes)
+            .filter_map(|change| match *change {
+                Change::Thing { key, version, write } => {
+                    Some((Part { key, version, xid }, write.number))
+                }
+                _ => None,
+            })
+            .collect();
         self.end(xid);
-        if let Some(Change::Thing { key, version, write }) = change {
-            let part = Part { key, version, xid };
-            let epoch = self.primary.view().epoch;
-            self.session.wrote(epoch, part, write.number, scope);
-        }
+        let epoch = self.primary.view().epoch;
+        self.session.wrote(epoch, xid, &wrote, scope);
     }
 
     fn reply(&mut self, scope: &Scope, without: Option<Guard>) {
@@ -180,6 +198,28 @@ impl World {
                 pod.poll = None;
             }
         }
+    }
+
+    fn load_dump(&mut self, number: u128) {
+        self.writes += 1;
+        let write = Write { number: self.writes, deletes: false };
+        let xid = self.primary.begin();
+        if let Some(open) = self.primary.open.get_mut(&xid) {
+            open.changes.push(Change::Restored(thing(number), FOREIGN, write));
+        }
+        self.end(xid);
+    }
+
+    fn poll_old(&mut self, pod: usize, scope: &Scope, without: Option<Guard>) {
+        let (now, old) = (self.truth.now(), self.primary.before_promotion());
+        let pod = &mut self.pods[pod];
+        if without == Some(Guard::GreaterEpoch) && pod.known.epoch() > old.view().epoch {
+            pod.forget_epoch(scope.limit);
+        }
+        pod.send(now, without);
+        pod.answer(&old, without);
+        pod.receive(now, without);
+        pod.finish_steps();
     }
 
     fn hear(&mut self, pod: usize, record: Heard, without: Option<Guard>) {
@@ -226,7 +266,7 @@ impl World {
         for xid in open {
             world.end(xid);
         }
-        if world.primary.incarnation.is_none() {
+        if world.primary.needs_epoch() {
             world.primary.begin_epoch(without != Some(Guard::ForeignXids));
         }
         let view = world.primary.view();

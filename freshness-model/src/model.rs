@@ -142,7 +142,7 @@ impl Catalog {
                 it.some_kept(world, |verdict| matches!(verdict, Verdict::Superseded(_)))
             }));
         }
-        if scope.limit == 1 {
+        if scope.limit < 2 {
             all.push(Property::sometimes(
                 "F has risen above an entry",
                 |it: &Self, world: &World| {
@@ -158,7 +158,9 @@ impl Catalog {
         if scope.crashes > 0 {
             all.push(Property::sometimes("a pod holds what was lost", |_, world: &World| {
                 let kept = world.pods.iter().flat_map(|pod| pod.kept.values());
-                let mut shown = kept.flat_map(|entry| &entry.shown);
+                let lists = world.pods.iter().filter_map(|pod| pod.list.as_ref());
+                let entries = kept.chain(lists.map(|list| &list.entry));
+                let mut shown = entries.flat_map(|entry| &entry.shown);
                 shown.any(|it| {
                     world.truth.wrong(world.truth.now(), it.key, it.write) == Some(Wrong::Lost)
                 })

@@ -25,14 +25,21 @@ pub struct Known {
     epoch: Epoch,
     recent: BTreeMap<EntityKey, Version>,
     floor: Xid,
-    published: Option<Published>,
+    horizon: Xid,
+    sent: Option<Moment>,
     beats: BeatLog,
 }
 
 impl Known {
     fn new(epoch: Epoch) -> Self {
-        let beats = BeatLog::new(BEATS);
-        Self { epoch, recent: BTreeMap::new(), floor: UNKNOWN, published: None, beats }
+        Self {
+            epoch,
+            recent: BTreeMap::new(),
+            floor: UNKNOWN,
+            horizon: Xid(0),
+            sent: None,
+            beats: BeatLog::new(BEATS),
+        }
     }
 
     fn enter(&mut self, row: Row) {
@@ -42,7 +49,7 @@ impl Known {
 
     /// The newest poll that counted.
     pub fn published(&self) -> Option<Published> {
-        self.published
+        self.sent.map(|sent| Published { sent, horizon: self.horizon })
     }
 
     /// When the last poll was sent that whatever shows this beat is certain to include.
@@ -73,15 +80,76 @@ pub struct Poll {
     answer: Option<(Answer, Vec<Row>)>,
 }
 
-/// Someone who reads an entry while the poller writes: the published poll has been taken, perhaps the
-/// recent versions have, the floor has not.
+/// The next thing that the poller does to what readers see.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Doing {
+    /// What the tracker says, but that of a poll that has counted only the horizon is written.
+    Take(Step<Known>),
+    /// The sent time is written.
+    Sent(Moment),
+}
+
+/// What a reader takes of what is known, one after the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Takes {
+    /// When the last poll was sent.
+    Sent,
+    /// The last poll's horizon.
+    Horizon,
+    /// The recent version of every part.
+    Versions,
+    /// `F`.
+    Floor,
+}
+
+impl Takes {
+    const fn in_order(without: Option<Guard>) -> [Self; 4] {
+        match without {
+            Some(Guard::SentReadFirst) => [Self::Horizon, Self::Versions, Self::Floor, Self::Sent],
+            Some(Guard::HorizonReadFirst) => {
+                [Self::Sent, Self::Versions, Self::Floor, Self::Horizon]
+            }
+            Some(Guard::FloorReadLast) => [Self::Sent, Self::Horizon, Self::Floor, Self::Versions],
+            _ => [Self::Sent, Self::Horizon, Self::Versions, Self::Floor],
+        }
+    }
+}
+
+/// Someone who reads an entry while the poller writes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Reading {
     key: EntityKey,
     entry: Entry,
+    /// The state that it reads, once another has taken the place of that.
+    replaced: Option<Known>,
+    /// What it has taken.
     taken: Known,
-    /// Whether every part has been looked up.
-    pub looked_up: bool,
+    /// How many things that is.
+    count: usize,
+}
+
+impl Reading {
+    /// What it takes next.
+    pub const fn next(&self, without: Option<Guard>) -> Takes {
+        Takes::in_order(without)[self.count]
+    }
+
+    fn take(&mut self, known: &Known, without: Option<Guard>) {
+        let known = match &self.replaced {
+            Some(replaced) if without != Some(Guard::OneState) => replaced,
+            _ => known,
+        };
+        match self.next(without) {
+            Takes::Sent => self.taken.sent = known.sent,
+            Takes::Horizon => self.taken.horizon = known.horizon,
+            Takes::Versions => {
+                self.taken.epoch = known.epoch;
+                self.taken.recent.clone_from(&known.recent);
+            }
+            Takes::Floor => self.taken.floor = known.floor,
+        }
+        self.count += 1;
+    }
 }
 
 /// A list, as a replica showed all things.
@@ -100,9 +168,11 @@ pub struct Pod {
     /// What readers see.
     pub known: Known,
     /// What the poller has still to do to it.
-    pub steps: VecDeque<Step<Known>>,
+    pub steps: VecDeque<Doing>,
     /// The poll under way.
     pub poll: Option<Poll>,
+    /// The greatest epoch that it has been shown.
+    pub newest: Epoch,
     /// How many polls it has sent.
     pub polls: u8,
     /// Every row that a counted poll's snapshot had, newest first seen: what soundness is judged by.
@@ -130,6 +200,7 @@ impl Pod {
             known: Known::new(Epoch::NONE),
             steps: VecDeque::new(),
             poll: None,
+            newest: Epoch::NONE,
             polls: 0,
             seen: BTreeMap::new(),
             seen_next: Vec::new(),
@@ -201,6 +272,10 @@ impl Pod {
             let (end, in_progress) = (answer.snapshot.end(), Vec::new());
             answer.snapshot = Snapshot::new(Xid(0), end, in_progress);
         }
+        if without == Some(Guard::ForeignRows) {
+            let last = Xid(answer.snapshot.end().0 - 1);
+            answer.rows.iter_mut().for_each(|row| row.xid = row.xid.min(last));
+        }
         let again = (without == Some(Guard::OnlyTheEpoch)).then(|| answer.clone());
         let (mut outcome, mut steps) = self.tracker.apply(sent, answer);
         if outcome == Outcome::NewEpoch
@@ -224,29 +299,51 @@ impl Pod {
             }
             _ => {}
         }
-        self.steps = steps.into();
+        self.steps = steps.into_iter().map(Doing::Take).collect();
     }
 
     /// The poller does the next thing to what readers see.
     pub fn step(&mut self) {
         match self.steps.pop_front() {
-            Some(Step::Begin(epoch)) => self.known = Known::new(epoch),
-            Some(Step::Adopt(known)) => self.known = known,
-            Some(Step::Enter(rows)) => rows.into_iter().for_each(|row| self.known.enter(row)),
-            Some(Step::SetFloor(floor)) => self.known.floor = floor,
-            Some(Step::Publish(poll, beat)) => {
-                self.known.published = Some(poll);
+            Some(Doing::Take(step)) => self.take(step),
+            Some(Doing::Sent(sent)) => self.known.sent = Some(sent),
+            None => {}
+        }
+    }
+
+    fn take(&mut self, step: Step<Known>) {
+        match step {
+            Step::Begin(epoch) => self.show(Known::new(epoch)),
+            Step::Adopt(known) => self.show(known),
+            Step::Enter(rows) => rows.into_iter().for_each(|row| self.known.enter(row)),
+            Step::SetFloor(floor) => self.known.floor = floor,
+            Step::Publish(poll, beat) => {
                 self.known.beats.record(beat, poll.sent);
+                self.known.horizon = poll.horizon.max(self.known.horizon);
+                self.steps.push_front(Doing::Sent(poll.sent));
                 for row in std::mem::take(&mut self.seen_next) {
                     self.seen.insert(row.key, (row.version, row.xid));
                 }
             }
-            Some(Step::Forget(rows)) => {
+            Step::Forget(rows) => {
                 for row in rows {
                     self.known.recent.remove(&row.key);
                 }
             }
-            None => {}
+        }
+    }
+
+    /// Whatever epoch the next answer shows is a new one.
+    pub fn forget_epoch(&mut self, limit: usize) {
+        self.tracker = Tracker::new(limit);
+    }
+
+    /// Another state takes the place of what is known. Whoever reads has the old one in hand.
+    fn show(&mut self, known: Known) {
+        self.newest = known.epoch.max(self.newest);
+        let replaced = std::mem::replace(&mut self.known, known);
+        if let Some(reading) = &mut self.reading {
+            reading.replaced.get_or_insert(replaced);
         }
     }
 
@@ -262,10 +359,10 @@ impl Pod {
         let taken_for_ours = without == Some(Guard::RecordsEpoch);
         let epoch = if taken_for_ours { self.known.epoch() } else { epoch };
         if let Some(step) = self.tracker.hear(epoch, row) {
-            self.steps.push_back(step);
+            self.steps.push_back(Doing::Take(step));
             if without == Some(Guard::RecordsOnlyDisprove) {
                 let poll = Published { sent: now, horizon: Xid(row.xid.0 + 1) };
-                self.steps.push_back(Step::Publish(poll, Beat(0)));
+                self.steps.push_back(Doing::Take(Step::Publish(poll, Beat(0))));
             }
         }
     }
@@ -283,7 +380,7 @@ impl Pod {
 
     /// Reads an entry: a proof raises its horizon.
     pub fn read(&mut self, key: EntityKey, without: Option<Guard>) {
-        if let Some(published) = self.known.published
+        if let Some(published) = self.known.published()
             && let Some(entry) = self.kept.get_mut(&key)
             && judge_without(entry, &self.known, without) == Verdict::Current
         {
@@ -291,45 +388,48 @@ impl Pod {
         }
     }
 
-    /// Someone begins to read: takes the published poll.
+    /// Someone begins to read.
     pub fn begin_reading(&mut self, key: EntityKey) {
         if let Some(entry) = self.kept.get(&key) {
-            let (entry, taken) = (entry.clone(), self.known.clone());
-            self.reading = Some(Reading { key, entry, taken, looked_up: false });
+            let (entry, taken) = (entry.clone(), Known::new(self.known.epoch));
+            self.reading = Some(Reading { key, entry, replaced: None, taken, count: 0 });
         }
     }
 
-    /// Looks up every part.
-    pub fn look_up(&mut self) {
-        if let Some(reading) = &mut self.reading {
-            reading.taken.recent.clone_from(&self.known.recent);
-            reading.looked_up = true;
-        }
-    }
-
-    /// Takes the floor, and concludes.
-    pub fn conclude_reading(&mut self, without: Option<Guard>) {
+    /// Whoever reads takes the next thing, and concludes when that was the last.
+    pub fn read_on(&mut self, without: Option<Guard>) {
         let Some(mut reading) = self.reading.take() else { return };
-        if without != Some(Guard::FloorReadLast) {
-            reading.taken.floor = self.known.floor;
+        reading.take(&self.known, without);
+        if reading.count < Takes::in_order(without).len() {
+            self.reading = Some(reading);
+        } else {
+            self.conclude(reading, without);
         }
-        if let Some(published) = reading.taken.published
-            && judge_without(&reading.entry, &reading.taken, without) == Verdict::Current
+    }
+
+    fn conclude(&mut self, reading: Reading, without: Option<Guard>) {
+        let Reading { key, entry, taken, .. } = reading;
+        let Some(published) = taken.published() else { return };
+        if judge_without(&entry, &taken, without) != Verdict::Current {
+            return;
+        }
+        let mut noted = entry;
+        if let Some(kept) = self.kept.get_mut(&key)
+            && (*kept == noted || without == Some(Guard::JudgedEntry))
         {
-            if let Some(kept) =
-                self.kept.get_mut(&reading.key).filter(|kept| **kept == reading.entry)
-            {
-                kept.horizon = kept.horizon.max(published.horizon);
-            }
-            self.claim = Some((reading.entry, published.sent));
+            noted.clone_from(kept);
+            kept.horizon = kept.horizon.max(published.horizon);
         }
+        self.claim = Some((noted, published.sent));
     }
 
     /// As of when the list is proven.
     pub fn dates_list(&self, without: Option<Guard>) -> Option<(&Entry, Moment)> {
         let list = self.list.as_ref()?;
         let nearer = u64::from(without == Some(Guard::TwoBeats));
-        let moment = self.known.date(list.entry.epoch, Beat(list.beat.0 + nearer))?;
+        let any = without == Some(Guard::ListEpoch);
+        let epoch = if any { self.known.epoch } else { list.entry.epoch };
+        let moment = self.known.date(epoch, Beat(list.beat.0 + nearer))?;
         Some((&list.entry, moment))
     }
 

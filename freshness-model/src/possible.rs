@@ -67,8 +67,8 @@ fn transactions(world: &World, scope: &Scope, without: Option<Guard>, actions: &
             actions.push(Action::EndBeat);
             continue;
         }
-        let may_write =
-            !is_refused && !open.logged && open.changes.is_empty() && world.writes < scope.writes;
+        let has_room = open.changes.len() < scope.writes_each && world.writes < scope.writes;
+        let may_write = !is_refused && !open.logged && has_room;
         for number in (0..scope.things).filter(|_| may_write) {
             if primary.is_locked(thing(number)) {
                 continue;
@@ -79,6 +79,9 @@ fn transactions(world: &World, scope: &Scope, without: Option<Guard>, actions: &
                 actions.push(Action::Write { xid: *xid, thing: number, deletes: true });
             }
         }
+        if scope.rollbacks && !open.logged && !open.changes.is_empty() {
+            actions.push(Action::Abort { xid: *xid });
+        }
         if scope.logged_before_visible && !open.logged {
             actions.push(Action::Log { xid: *xid });
         } else {
@@ -86,7 +89,7 @@ fn transactions(world: &World, scope: &Scope, without: Option<Guard>, actions: &
         }
     }
     let is_beating = primary.open.values().any(Transaction::is_beat);
-    if primary.next_beat() <= Beat(scope.beats.into()) && !is_beating {
+    if primary.next_beat() <= Beat(scope.beats.into()) && !is_beating && !primary.needs_epoch() {
         actions.push(Action::LogBeat);
     }
 }
@@ -96,8 +99,14 @@ fn incidents(world: &World, scope: &Scope, actions: &mut Vec<Action>) {
         let all = world.primary.log.len();
         actions.extend((2..=all).map(|kept| Action::Crash { kept }));
     }
-    if world.primary.incarnation.is_none() {
+    if world.primary.needs_epoch() {
         actions.push(Action::BeginEpoch);
+    }
+    if scope.dumps && world.primary.stands() && !world.primary.has_dump() {
+        let is_free = |number: &u128| !world.primary.is_locked(thing(*number));
+        let may_write = world.writes < scope.writes;
+        let things = (0..scope.things).filter(|number| may_write && is_free(number));
+        actions.extend(things.map(|thing| Action::LoadDump { thing }));
     }
 }
 
@@ -105,11 +114,14 @@ fn polling(world: &World, scope: &Scope, pod: usize, actions: &mut Vec<Action>) 
     let state = &world.pods[pod];
     let is_idle = state.poll.is_none() && state.steps.is_empty();
     if scope.fills && state.filled.is_none() && is_idle {
-        let replicas = 2..=world.primary.log.len();
-        actions.extend(replicas.map(|replayed| Action::Fill { pod, replayed }));
+        actions.extend(replicas(world).map(|source| Action::Fill { pod, source }));
     }
     if is_idle && state.polls < scope.polls {
         actions.push(Action::Send { pod });
+        let has_old = scope.unfenced && !world.primary.abandoned.is_empty();
+        if has_old && state.newest > world.primary.abandoned_replica().epoch {
+            actions.push(Action::PollOld { pod });
+        }
     }
     if state.asks() {
         actions.push(Action::Answer { pod });
@@ -146,10 +158,14 @@ fn published(log: &[Record]) -> impl Iterator<Item = Heard> {
         })
 }
 
-fn sources(world: &World) -> impl Iterator<Item = Source> {
+fn replicas(world: &World) -> impl Iterator<Item = Source> {
     let replicas = (2..=world.primary.log.len()).map(Source::Replica);
     let abandoned = (!world.primary.abandoned.is_empty()).then_some(Source::Abandoned);
-    replicas.chain(abandoned).chain([Source::Primary])
+    replicas.chain(abandoned)
+}
+
+fn sources(world: &World) -> impl Iterator<Item = Source> {
+    replicas(world).chain([Source::Primary])
 }
 
 fn loading(
@@ -175,8 +191,7 @@ fn loading(
         }
     }
     if world.loads < scope.loads && scope.beats > 0 {
-        let replicas = 2..=world.primary.log.len();
-        actions.extend(replicas.map(|replayed| Action::LoadList { pod, replayed }));
+        actions.extend(replicas(world).map(|source| Action::LoadList { pod, source }));
     }
     if scope.assembled
         && let (Some(first), Some(second)) = (state.kept.get(&thing(0)), state.kept.get(&thing(1)))
@@ -197,7 +212,7 @@ fn reading(
     let state = &world.pods[pod];
     for number in 0..scope.things {
         let Some(entry) = state.kept.get(&thing(number)) else { continue };
-        if scope.interleaved && state.reading.is_none() {
+        if scope.slow_readers && state.reading.is_none() {
             actions.push(Action::BeginReading { pod, thing: number });
         }
         let raises = state.known.published().is_some_and(|poll| poll.horizon > entry.horizon);
@@ -206,11 +221,7 @@ fn reading(
         }
     }
     if let Some(reading) = &state.reading {
-        actions.push(if reading.looked_up {
-            Action::ConcludeReading { pod }
-        } else {
-            Action::LookUp { pod }
-        });
+        actions.push(Action::ReadOn { pod, takes: reading.next(without) });
     }
 }
 

@@ -9,6 +9,7 @@ use catalog_core::{
 
 use crate::{
     entry::{Entry, Shown},
+    guards::Guard,
     truth::Write,
 };
 
@@ -137,13 +138,14 @@ impl View {
     }
 
     /// The newest version rows, as many as the limit allows.
-    pub fn fill(&self, limit: usize) -> Fill {
+    pub fn fill(&self, limit: usize, without: Option<Guard>) -> Fill {
         let mut rows: Vec<_> = self.version_rows().collect();
         rows.sort_by_key(|row| std::cmp::Reverse(row.xid));
         rows.truncate(limit);
         // Others of the least one's transaction may have been left out.
         let least = rows.last().filter(|_| rows.len() == limit);
-        let floor = least.map_or(Xid(0), |row| Xid(row.xid.0 + 1));
+        let above = u64::from(without != Some(Guard::FillWhole));
+        let floor = least.map_or(Xid(0), |row| Xid(row.xid.0 + above));
         rows.retain(|row| row.xid >= floor);
         Fill { epoch: self.epoch, horizon: self.snapshot.horizon(), floor, rows }
     }
@@ -216,6 +218,34 @@ impl Primary {
         View::new(self.abandoned.iter())
     }
 
+    /// The primary that was, if it goes on.
+    #[must_use]
+    pub fn before_promotion(&self) -> Self {
+        Self {
+            log: self.abandoned.clone(),
+            open: BTreeMap::new(),
+            incarnation: Some(self.abandoned_replica().epoch),
+            abandoned: Vec::new(),
+            last_epoch: self.last_epoch,
+        }
+    }
+
+    /// Whether an epoch has to begin: an admin pod finds no incarnation row, or polls have told an
+    /// operator that they show rows of another history.
+    pub fn needs_epoch(&self) -> bool {
+        let shows_foreign_rows = || {
+            let view = self.view();
+            view.rows.values().any(|seen| seen.xid >= view.snapshot.end())
+        };
+        self.incarnation.is_none() || self.has_dump() && shows_foreign_rows()
+    }
+
+    /// Whether another cluster's rows were ever brought here.
+    pub fn has_dump(&self) -> bool {
+        let mut changes = self.log.iter().flat_map(|record| &record.changes);
+        changes.any(|change| matches!(change, Change::Restored(..)))
+    }
+
     /// Begins a transaction.
     pub fn begin(&mut self) -> Xid {
         let xid = Xid(self.last_xid().0 + 1);
@@ -285,7 +315,7 @@ impl Primary {
         writes.map(|(_, write)| write.number).collect()
     }
 
-    /// An admin pod finds no incarnation row and begins an epoch, in one transaction.
+    /// An admin pod begins an epoch, in one transaction.
     pub fn begin_epoch(&mut self, without_foreign: bool) {
         let xid = self.begin();
         self.open.remove(&xid);

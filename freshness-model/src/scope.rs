@@ -16,6 +16,10 @@ pub struct Scope {
     pub transactions: u8,
     /// Writes in all of them together; a thing is written, deleted or created.
     pub writes: u8,
+    /// Things that one transaction may write. What it writes twice is seen once.
+    pub writes_each: usize,
+    /// Whether a transaction that has written may be rolled back.
+    pub rollbacks: bool,
     /// Whether writes may delete.
     pub deletes: bool,
     /// Whether a commit may be in the log before the primary shows it.
@@ -36,8 +40,10 @@ pub struct Scope {
     pub assembled: bool,
     /// Whether records are heard.
     pub records: bool,
-    /// Whether the poller and a reader may be stopped between any two of their steps.
-    pub interleaved: bool,
+    /// Whether the poller may be stopped between any two of its steps.
+    pub slow_pollers: bool,
+    /// Whether there is a reader who may be stopped between any two of its steps.
+    pub slow_readers: bool,
     /// Beats, by which lists are dated.
     pub beats: u8,
     /// Whether there is a Redis.
@@ -46,6 +52,12 @@ pub struct Scope {
     pub redis_losses: u8,
     /// Crashes and promotions, which may lose what was in the log.
     pub crashes: u8,
+    /// Whether the primary that was goes on answering polls after a promotion, of pods that have been
+    /// shown the epoch after its own.
+    pub unfenced: bool,
+    /// Whether a dump of another cluster may be loaded past the triggers, with greater ids than this
+    /// one has given out.
+    pub dumps: bool,
     /// Requests of one caller that carries its token from each to the next, to any pod.
     pub requests: u8,
     /// How many things its token names.
@@ -62,6 +74,8 @@ const NONE: Scope = Scope {
     things: 1,
     transactions: 0,
     writes: 0,
+    writes_each: 1,
+    rollbacks: false,
     deletes: false,
     logged_before_visible: false,
     polls: 0,
@@ -72,11 +86,14 @@ const NONE: Scope = Scope {
     slow_loads: false,
     assembled: false,
     records: false,
-    interleaved: false,
+    slow_pollers: false,
+    slow_readers: false,
     beats: 0,
     redis: false,
     redis_losses: 0,
     crashes: 0,
+    unfenced: false,
+    dumps: false,
     requests: 0,
     names: 0,
     restored: false,
@@ -88,6 +105,8 @@ const TRANSACTIONS: Scope = Scope {
     things: 2,
     transactions: 2,
     writes: 2,
+    writes_each: 2,
+    rollbacks: true,
     logged_before_visible: true,
     polls: 3,
     slow_polls: true,
@@ -123,12 +142,23 @@ const FORGETTING: Scope = Scope {
     ..NONE
 };
 
+const FORGETTING_TOGETHER: Scope = Scope {
+    name: "forgetting-together",
+    about: "the same with transactions that write two things, or are rolled back",
+    transactions: 2,
+    writes_each: 2,
+    rollbacks: true,
+    ..FORGETTING
+};
+
 const FILLING: Scope = Scope {
     name: "filling",
     about: "pods begin with what a replica knew, which may be less than all there is",
     things: 2,
     transactions: 2,
     writes: 2,
+    writes_each: 2,
+    rollbacks: true,
     logged_before_visible: true,
     polls: 2,
     limit: 1,
@@ -144,12 +174,26 @@ const FILLING_ROWS: Scope = Scope {
     ..FILLING
 };
 
+const FILLING_CRASH: Scope = Scope {
+    name: "filling-crash",
+    about: "pods begin with what a replica of the primary that was knew",
+    transactions: 2,
+    writes: 2,
+    polls: 3,
+    fills: true,
+    loads: 2,
+    crashes: 1,
+    ..NONE
+};
+
 const ASSEMBLING: Scope = Scope {
     name: "assembling",
     about: "an answer is put together of two things that were loaded apart",
     things: 2,
     transactions: 2,
     writes: 2,
+    writes_each: 2,
+    rollbacks: true,
     polls: 3,
     loads: 3,
     assembled: true,
@@ -166,7 +210,32 @@ const INTERLEAVING: Scope = Scope {
     polls: 4,
     limit: 1,
     loads: 1,
-    interleaved: true,
+    slow_pollers: true,
+    slow_readers: true,
+    ..NONE
+};
+
+const INTERLEAVING_CRASH: Scope = Scope {
+    name: "interleaving-crash",
+    about: "a reader is stopped between any two of its steps while an epoch ends, and ids are given out again",
+    transactions: 2,
+    writes: 1,
+    polls: 4,
+    limit: 0,
+    loads: 1,
+    slow_readers: true,
+    crashes: 1,
+    ..NONE
+};
+
+const REPLACING: Scope = Scope {
+    name: "replacing",
+    about: "an entry takes the place of one that somebody reads",
+    transactions: 1,
+    writes: 1,
+    polls: 2,
+    loads: 3,
+    slow_readers: true,
     ..NONE
 };
 
@@ -195,6 +264,30 @@ const IDS_GIVEN_OUT_AGAIN: Scope = Scope {
     ..NONE
 };
 
+const UNFENCED: Scope = Scope {
+    name: "unfenced",
+    about: "a replica takes the primary's place, which goes on answering polls",
+    transactions: 2,
+    writes: 2,
+    polls: 5,
+    loads: 2,
+    crashes: 1,
+    unfenced: true,
+    ..NONE
+};
+
+const DUMPS: Scope = Scope {
+    name: "dumps",
+    about: "a dump of another cluster is loaded past the triggers, and an operator begins an epoch",
+    things: 2,
+    transactions: 1,
+    writes: 2,
+    polls: 4,
+    loads: 2,
+    dumps: true,
+    ..NONE
+};
+
 const RESTORING: Scope = Scope {
     name: "restoring",
     about: "the things come from another cluster, with greater ids",
@@ -217,6 +310,18 @@ const LISTS: Scope = Scope {
     slow_polls: true,
     beats: 4,
     loads: 1,
+    ..NONE
+};
+
+const LISTS_CRASH: Scope = Scope {
+    name: "lists-crash",
+    about: "the primary crashes, and beats are counted again",
+    transactions: 1,
+    writes: 1,
+    polls: 3,
+    beats: 2,
+    loads: 1,
+    crashes: 1,
     ..NONE
 };
 
@@ -254,6 +359,7 @@ const SESSIONS: Scope = Scope {
     things: 2,
     transactions: 2,
     writes: 2,
+    writes_each: 2,
     polls: 1,
     loads: 2,
     requests: 2,
@@ -268,6 +374,7 @@ const SESSIONS_FOLDED: Scope = Scope {
     logged_before_visible: true,
     polls: 2,
     names: 0,
+    rollbacks: true,
     ..SESSIONS
 };
 
@@ -289,14 +396,21 @@ pub const SCOPES: &[Scope] = &[
     TRANSACTIONS,
     DELETION,
     FORGETTING,
+    FORGETTING_TOGETHER,
     FILLING,
     FILLING_ROWS,
+    FILLING_CRASH,
     ASSEMBLING,
     INTERLEAVING,
+    INTERLEAVING_CRASH,
+    REPLACING,
     CRASH,
     IDS_GIVEN_OUT_AGAIN,
+    UNFENCED,
+    DUMPS,
     RESTORING,
     LISTS,
+    LISTS_CRASH,
     REDIS,
     REDIS_CRASH,
     SESSIONS,
@@ -306,7 +420,14 @@ pub const SCOPES: &[Scope] = &[
 
 /// The same with more of what makes trouble.
 pub const DEEP_SCOPES: &[Scope] = &[
-    Scope { name: "transactions-deep", transactions: 3, writes: 3, ..TRANSACTIONS },
+    Scope {
+        name: "transactions-deep",
+        transactions: 3,
+        writes: 3,
+        writes_each: 1,
+        rollbacks: false,
+        ..TRANSACTIONS
+    },
     Scope { name: "deletion-deep", logged_before_visible: true, records: true, ..DELETION },
     Scope { name: "forgetting-deep", logged_before_visible: true, records: true, ..FORGETTING },
     Scope { name: "filling-deep", transactions: 3, writes: 3, ..FILLING },

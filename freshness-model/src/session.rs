@@ -35,15 +35,16 @@ pub struct Session {
 }
 
 impl Session {
-    /// Its write is acknowledged, with a token.
-    pub fn wrote(&mut self, epoch: Epoch, part: Part, number: u8, scope: &Scope) {
-        let (brought, xid) = (self.token.take(), part.xid);
-        let (token, is_lost) = Token::after_write(brought, epoch, xid, &[part], scope.names);
+    /// What it wrote in one transaction is acknowledged, with a token.
+    pub fn wrote(&mut self, epoch: Epoch, xid: Xid, wrote: &[(Part, u8)], scope: &Scope) {
+        let brought = self.token.take();
+        let parts: Vec<_> = wrote.iter().map(|(part, _)| *part).collect();
+        let (token, is_lost) = Token::after_write(brought, epoch, xid, &parts, scope.names);
         if is_lost {
             self.witnessed.clear();
         }
         self.token = Some(token);
-        self.witnessed.insert(part.key, number);
+        self.witnessed.extend(wrote.iter().map(|(part, number)| (part.key, *number)));
     }
 
     /// How an entry may answer the request now; `None` while it may not.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     guards::Guard,
-    pod::Pod,
+    pod::{Pod, Takes},
     primary::{Change, Primary, View},
     redis::Redis,
     scope::Scope,
@@ -39,6 +39,8 @@ pub enum Action {
     Write { xid: Xid, thing: u128, deletes: bool },
     /// Its commit is in the log.
     Log { xid: Xid },
+    /// It is rolled back.
+    Abort { xid: Xid },
     /// It has ended, for whoever asks the primary.
     End { xid: Xid },
     /// An admin pod counts a beat: in the log first.
@@ -49,8 +51,12 @@ pub enum Action {
     Crash { kept: usize },
     /// An admin pod finds no incarnation row and begins an epoch.
     BeginEpoch,
+    /// A dump of another cluster is loaded past the triggers.
+    LoadDump { thing: u128 },
     /// A pod that starts takes the newest rows of a replica.
-    Fill { pod: usize, replayed: usize },
+    Fill { pod: usize, source: Source },
+    /// A poll goes to the primary that was.
+    PollOld { pod: usize },
     /// A pod sends a poll.
     Send { pod: usize },
     /// The primary answers it.
@@ -71,14 +77,12 @@ pub enum Action {
     Assemble { pod: usize },
     /// A pod reads an entry, and proves it if it can.
     Read { pod: usize, thing: u128 },
-    /// Someone begins to read: takes the published poll.
+    /// Someone begins to read: has the entry and the state in hand.
     BeginReading { pod: usize, thing: u128 },
-    /// Looks up the parts.
-    LookUp { pod: usize },
-    /// Takes `F`, and concludes.
-    ConcludeReading { pod: usize },
+    /// Takes the next thing of the state, and concludes after the last.
+    ReadOn { pod: usize, takes: Takes },
     /// A pod loads the list from a replica.
-    LoadList { pod: usize, replayed: usize },
+    LoadList { pod: usize, source: Source },
     /// A pod asks Redis for a body or the lease.
     Fetch { pod: usize, thing: u128 },
     /// A pod fills in what it loaded.
@@ -132,13 +136,16 @@ impl fmt::Display for Action {
             Self::Write { xid, thing, deletes: true } => write!(f, "{xid} deletes thing {thing}"),
             Self::Log { xid } => write!(f, "{xid} is in the log"),
             Self::End { xid } => write!(f, "{xid} ends"),
+            Self::Abort { xid } => write!(f, "{xid} is rolled back"),
             Self::LogBeat => f.write_str("a beat is in the log"),
             Self::EndBeat => f.write_str("the beat ends"),
             Self::Crash { kept } => write!(f, "the primary crashes and keeps {kept} records"),
             Self::BeginEpoch => f.write_str("an epoch begins"),
-            Self::Fill { pod, replayed } => {
-                write!(f, "pod {pod} fills from a replica with {replayed} records")
+            Self::LoadDump { thing } => {
+                write!(f, "a dump with thing {thing} is loaded past the triggers")
             }
+            Self::Fill { pod, source } => write!(f, "pod {pod} fills from {source}"),
+            Self::PollOld { pod } => write!(f, "pod {pod} polls the primary that was"),
             Self::Send { pod } => write!(f, "pod {pod} polls"),
             Self::Answer { pod } => write!(f, "the primary answers pod {pod}"),
             Self::Receive { pod } => write!(f, "the answer reaches pod {pod}"),
@@ -153,14 +160,12 @@ impl fmt::Display for Action {
             Self::Take { pod, thing } => write!(f, "pod {pod} takes thing {thing} in"),
             Self::Assemble { pod } => write!(f, "pod {pod} puts both together"),
             Self::Read { pod, thing } => write!(f, "pod {pod} proves thing {thing}"),
-            Self::BeginReading { thing, .. } => {
-                write!(f, "a reader of thing {thing} takes the poll")
-            }
-            Self::LookUp { .. } => f.write_str("it looks up the versions"),
-            Self::ConcludeReading { .. } => f.write_str("it takes F"),
-            Self::LoadList { pod, replayed } => {
-                write!(f, "pod {pod} loads the list from a replica with {replayed} records")
-            }
+            Self::BeginReading { thing, .. } => write!(f, "a reader of thing {thing} begins"),
+            Self::ReadOn { takes: Takes::Sent, .. } => f.write_str("it takes the sent time"),
+            Self::ReadOn { takes: Takes::Horizon, .. } => f.write_str("it takes the horizon"),
+            Self::ReadOn { takes: Takes::Versions, .. } => f.write_str("it looks up the versions"),
+            Self::ReadOn { takes: Takes::Floor, .. } => f.write_str("it takes F"),
+            Self::LoadList { pod, source } => write!(f, "pod {pod} loads the list from {source}"),
             Self::Fetch { pod, thing } => write!(f, "pod {pod} asks Redis for thing {thing}"),
             Self::FillRedis { pod, thing } => write!(f, "pod {pod} fills thing {thing} into Redis"),
             Self::Invalidate { record } => {
@@ -210,7 +215,7 @@ pub fn thing(number: u128) -> EntityKey {
 }
 
 /// An id of another cluster, above all that this one gives out.
-const FOREIGN: Xid = Xid(40);
+pub(crate) const FOREIGN: Xid = Xid(40);
 
 impl World {
     /// At the beginning: the first thing is there, and no pod has a copy.
