@@ -10,8 +10,8 @@ from pathlib import Path
 import yaml
 
 SERVICES = ("catalog-query", "catalog-admin", "cache-invalidator")
-# What a workload's first argument may be; verify.sh asks the program itself.
-COMMANDS = {"catalog-admin": {"migrate"}}
+# What the chart may have a program do; runs.sh has it done.
+COMMANDS = {"catalog-admin": ["migrate", "--wait", "10m"]}
 
 faults = []
 seen = set()
@@ -36,7 +36,7 @@ def compare(container, pod, service, config, version):
 
     arguments = container.get("args", [])
     must("command" not in container, f"the chart replaces the entry point with {container.get('command')}")
-    must(not arguments or set(arguments) <= COMMANDS.get(service, set()), f"the chart says {arguments}, which the program does not know")
+    must(not arguments or arguments == COMMANDS.get(service), f"the chart says {arguments}, which the program does not know")
     must(container["image"].rpartition(":")[2] == version, f"the chart wants {container['image']}, the image is of {version}")
 
     ports = {f"{one['containerPort']}/tcp" for one in container.get("ports", [])}
@@ -60,7 +60,8 @@ def main(folder):
                 if service in images:
                     config = images[service]["config"]
                     compare(container, pod, service, config, config["Labels"]["org.opencontainers.image.version"])
-    expected = {(service,) for service in SERVICES} | {("catalog-admin", "migrate")}
+    expected = {(service,) for service in SERVICES}
+    expected |= {(service, *arguments) for service, arguments in COMMANDS.items()}
     if seen != expected:
         faults.append(f"the chart runs {sorted(seen)}, not {sorted(expected)}")
     for fault in faults:
