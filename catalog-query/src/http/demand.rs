@@ -90,10 +90,13 @@ impl Sessions {
             response.insert(SESSION_LOST, HeaderValue::from_static("?1"));
         }
         // It is this caller's alone.
-        if let Some(control) = response.get(CACHE_CONTROL).and_then(|value| value.to_str().ok())
-            && let Ok(private) = HeaderValue::try_from(format!("private, {control}"))
-        {
-            response.insert(CACHE_CONTROL, private);
+        if let Some(control) = response.get(CACHE_CONTROL).and_then(|value| value.to_str().ok()) {
+            // `Vary` tells a browser's own cache of the header, but not of one among its cookies: it would answer
+            // with what it got before the caller wrote.
+            let control = if by_cookie { "no-cache" } else { control };
+            if let Ok(private) = HeaderValue::try_from(format!("private, {control}")) {
+                response.insert(CACHE_CONTROL, private);
+            }
         }
     }
 }
