@@ -7,7 +7,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use catalog_core::contract::session_token::{COOKIE, HEADER, LOST_HEADER, SessionKey};
-use catalog_core::freshness::{Epoch, NAMED, Token};
+use catalog_core::freshness::{AcknowledgedWrite, Epoch, NAMED, Token};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use parking_lot::Mutex;
 use secrecy::ExposeSecret as _;
@@ -81,8 +81,9 @@ pub async fn with_token(
     let mut response = next.run(request).await;
     let mark = written.0.lock().take().filter(|mark| mark.epoch != Epoch::NONE);
     if let Some(mark) = mark.filter(|_| response.status().is_success()) {
-        let Mark { epoch, xid, written } = mark;
-        let (token, is_lost) = Token::after_write(brought, epoch, xid, written.as_slice(), NAMED);
+        let Mark { epoch, xid, written, unseen } = mark;
+        let write = AcknowledgedWrite { epoch, xid, parts: written.as_slice(), unseen: &unseen };
+        let (token, is_lost) = Token::after_write(brought, &write, NAMED);
         sessions.give(&token, response.headers_mut());
         if is_lost {
             response.headers_mut().insert(SESSION_LOST, HeaderValue::from_static("?1"));

@@ -79,6 +79,8 @@ pub enum Guard {
     TokenArrival,
     /// A token folds only what a poll has seen; of the rest it keeps an id apart.
     TokenUnseen,
+    /// What a write's token no longer names is folded only if the primary showed it before.
+    TokenWriteUnseen,
     /// A token is answered only in its epoch, or told that what it tells of may be lost.
     TokenEpoch,
 }
@@ -116,6 +118,7 @@ impl Guard {
             Self::RedisFloor => "redis",
             Self::RedisEpoch => "redis-crash",
             Self::TokenVersions | Self::TokenFolded => "sessions",
+            Self::TokenWriteUnseen => "sessions-named",
             Self::TokenArrival | Self::TokenUnseen => "sessions-folded",
             Self::TokenEpoch | Self::WritesWait => "sessions-crash",
         }

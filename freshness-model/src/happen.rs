@@ -1,6 +1,6 @@
 //! What happens when something does.
 
-use catalog_core::freshness::{Part, Pod as _, Row, Version, Xid};
+use catalog_core::freshness::{AcknowledgedWrite, Part, Pod as _, Row, Unseen, Version, Xid};
 
 use crate::{
     entry::Entry,
@@ -88,7 +88,7 @@ impl World {
             Action::EndLease { thing: number } => {
                 self.redis.slots.entry(thing(number)).or_default().lease = None;
             }
-            Action::EndOwn { xid } => self.end_own(xid, scope),
+            Action::EndOwn { xid } => self.end_own(xid, scope, without),
             Action::Request { pod, thing: number } => {
                 self.session.requests += 1;
                 let arrived = self.truth.now();
@@ -143,9 +143,14 @@ impl World {
         self.primary.log.push(Record { xid, changes: Vec::new() });
     }
 
-    fn end_own(&mut self, xid: Xid, scope: &Scope) {
+    fn end_own(&mut self, xid: Xid, scope: &Scope, without: Option<Guard>) {
+        let view = self.primary.view();
+        let unseen = match without {
+            Some(Guard::TokenWriteUnseen) => Unseen::NOTHING,
+            _ => view.snapshot.unseen(),
+        };
         let open = self.primary.open.get(&xid);
-        let wrote: Vec<_> = open
+        let (parts, numbers): (Vec<_>, Vec<_>) = open
             .iter()
             .flat_map(|open| &open.changes)
             .filter_map(|change| match *change {
@@ -154,10 +159,10 @@ impl World {
                 }
                 _ => None,
             })
-            .collect();
+            .unzip();
         self.end(xid);
-        let epoch = self.primary.view().epoch;
-        self.session.wrote(epoch, xid, &wrote, scope);
+        let write = AcknowledgedWrite { epoch: view.epoch, xid, parts: &parts, unseen: &unseen };
+        self.session.wrote(&write, &numbers, scope);
     }
 
     fn reply(&mut self, scope: &Scope, without: Option<Guard>) {

@@ -367,6 +367,14 @@ const SESSIONS: Scope = Scope {
     ..NONE
 };
 
+const SESSIONS_NAMED: Scope = Scope {
+    name: "sessions-named",
+    about: "the same with commits that replicas show before the primary",
+    logged_before_visible: true,
+    writes_each: 1,
+    ..SESSIONS
+};
+
 const SESSIONS_FOLDED: Scope = Scope {
     name: "sessions-folded",
     about: "the same with a token that names nothing, and commits that replicas show before the primary",
@@ -414,6 +422,7 @@ pub const SCOPES: &[Scope] = &[
     REDIS,
     REDIS_CRASH,
     SESSIONS,
+    SESSIONS_NAMED,
     SESSIONS_FOLDED,
     SESSIONS_CRASH,
 ];

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use catalog_core::{
-    freshness::{Admission, Epoch, Moment, Part, Proven, Token, Unseen, Xid},
+    freshness::{AcknowledgedWrite, Admission, Moment, Proven, Token, Unseen, Xid},
     key::EntityKey,
 };
 
@@ -36,15 +36,15 @@ pub struct Session {
 
 impl Session {
     /// What it wrote in one transaction is acknowledged, with a token.
-    pub fn wrote(&mut self, epoch: Epoch, xid: Xid, wrote: &[(Part, u8)], scope: &Scope) {
+    pub fn wrote(&mut self, write: &AcknowledgedWrite<'_>, numbers: &[u8], scope: &Scope) {
         let brought = self.token.take();
-        let parts: Vec<_> = wrote.iter().map(|(part, _)| *part).collect();
-        let (token, is_lost) = Token::after_write(brought, epoch, xid, &parts, scope.names);
+        let (token, is_lost) = Token::after_write(brought, write, scope.names);
         if is_lost {
             self.witnessed.clear();
         }
         self.token = Some(token);
-        self.witnessed.extend(wrote.iter().map(|(part, number)| (part.key, *number)));
+        let keys = write.parts.iter().map(|part| part.key);
+        self.witnessed.extend(keys.zip(numbers.iter().copied()));
     }
 
     /// How an entry may answer the request now; `None` while it may not.

@@ -166,7 +166,8 @@ mod tests {
     /// As large as one becomes: a hundred things of which no poll has seen any.
     fn largest() -> Token {
         let epoch = Epoch(1_763_800_000_000_001);
-        let (mut token, _) = Token::after_write(None, epoch, Xid(999), &[], NAMED);
+        let mut token = Token::new(epoch);
+        token.listed(Xid(1_000), true);
         let parts: Vec<_> = (0..100).map(part).collect();
         token.carry(&parts, &Unseen::EVERYTHING, NAMED);
         token
@@ -195,7 +196,8 @@ mod tests {
 
     #[test]
     fn every_changed_byte_every_cut_and_another_key_are_noticed() {
-        let (token, _) = Token::after_write(None, Epoch(5), Xid(60), &[part(1)], NAMED);
+        let mut token = Token::new(Epoch(5));
+        token.carry(&[part(1)], &Unseen::NOTHING, NAMED);
         let text = key().seal(&token);
         let whole = URL_SAFE_NO_PAD.decode(&text).unwrap();
         for index in 0..whole.len() {

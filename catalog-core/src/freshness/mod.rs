@@ -22,5 +22,5 @@ pub use rule::{Part, Parts, Pod, Proof, Verdict, judge};
 pub use snapshot::{MalformedSnapshot, Snapshot, Unseen};
 #[cfg(test)]
 pub(crate) use token::MOST_NAMED;
-pub use token::{Admission, NAMED, Proven, Token};
+pub use token::{AcknowledgedWrite, Admission, NAMED, Proven, Token};
 pub use tracker::{Filled, Outcome, Step, Tracker, UNKNOWN};

@@ -41,6 +41,20 @@ pub enum Admission {
     LostWith(Epoch),
 }
 
+/// A write that has been acknowledged.
+#[derive(Debug, Clone, Copy)]
+pub struct AcknowledgedWrite<'a> {
+    /// In which epoch.
+    pub epoch: Epoch,
+    /// By which transaction, or a later one.
+    pub xid: Xid,
+    /// What of it is to be named.
+    pub parts: &'a [Part],
+    /// What the primary did not show yet in a snapshot before the acknowledgement. What it showed, every
+    /// poll that is sent from then on sees.
+    pub unseen: &'a Unseen,
+}
+
 /// By what an entry is known to be current, for a request with a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Proven {
@@ -56,22 +70,21 @@ impl Token {
         Self { epoch, folded: Xid(0), folded_unseen: Xid(0), named: SmallVec::new() }
     }
 
-    /// After a write of this transaction that has been acknowledged, so that every poll that is sent from
-    /// then on sees it, and of which these parts are to be named: on top of what was brought. Says
-    /// whether what was brought tells of an earlier epoch, so that it may be lost. What is of a later one
-    /// stays as it is: the primary that was written to is then not the one that counts.
+    /// After a write that has been acknowledged, so that every poll that is sent from then on sees it: on
+    /// top of what was brought. Says whether what was brought tells of an earlier epoch, so that it may be
+    /// lost. What is of a later one stays as it is: the primary that was written to is then not the one
+    /// that counts.
     pub fn after_write(
         brought: Option<Self>,
-        epoch: Epoch,
-        xid: Xid,
-        parts: &[Part],
+        write: &AcknowledgedWrite<'_>,
         names: usize,
     ) -> (Self, bool) {
-        let is_lost = brought.as_ref().is_some_and(|brought| brought.epoch < epoch);
-        let mut token = brought.filter(|_| !is_lost).unwrap_or_else(|| Self::new(epoch));
-        if token.epoch == epoch {
-            token.folded = token.folded.max(xid);
-            token.carry(parts, &Unseen::NOTHING, names);
+        let is_lost = brought.as_ref().is_some_and(|brought| brought.epoch < write.epoch);
+        let mut token = brought.filter(|_| !is_lost).unwrap_or_else(|| Self::new(write.epoch));
+        if token.epoch == write.epoch {
+            token.folded = token.folded.max(write.xid);
+            let is_seen = |xid| xid == write.xid || !write.unseen.contains(xid);
+            token.name(write.parts, is_seen, names);
         }
         (token, is_lost)
     }
@@ -124,7 +137,11 @@ impl Token {
     /// What is no longer named is folded only once a poll has seen it: a replica may show a commit before
     /// the primary does, and a poll that is sent then lacks it.
     pub fn carry(&mut self, answered: &[Part], unseen: &Unseen, names: usize) {
-        for part in answered {
+        self.name(answered, |xid| !unseen.contains(xid), names);
+    }
+
+    fn name(&mut self, parts: &[Part], is_seen: impl Fn(Xid) -> bool, names: usize) {
+        for part in parts {
             match self.named.iter().position(|named| named.key == part.key) {
                 Some(known) if self.named[known].version >= part.version => {}
                 Some(known) => self.named[known] = *part,
@@ -132,7 +149,7 @@ impl Token {
             }
         }
         while self.named.len() > names {
-            let Some(seen) = self.named.iter().position(|named| !unseen.contains(named.xid)) else {
+            let Some(seen) = self.named.iter().position(|named| is_seen(named.xid)) else {
                 break;
             };
             self.folded = self.folded.max(self.named.remove(seen).xid);
@@ -157,9 +174,20 @@ mod tests {
         Part { key, version: Version(version), xid: Xid(xid) }
     }
 
+    fn after(brought: Option<Token>, epoch: u64, part: Part, names: usize) -> (Token, bool) {
+        let unseen = Unseen { from: part.xid, also: Vec::new() };
+        let write = AcknowledgedWrite {
+            epoch: Epoch(epoch),
+            xid: part.xid,
+            parts: &[part],
+            unseen: &unseen,
+        };
+        Token::after_write(brought, &write, names)
+    }
+
     /// The first write of a caller, of version 3 of thing 1.
     fn written(xid: u64) -> Token {
-        Token::after_write(None, Epoch(5), Xid(xid), &[part(1, 3, xid)], NAMED).0
+        after(None, 5, part(1, 3, xid), NAMED).0
     }
 
     fn admission(token: &Token, epoch: u64, horizon: u64, of: Part, proven: Proven) -> Admission {
@@ -239,21 +267,31 @@ mod tests {
     #[test]
     fn a_write_adds_to_what_was_brought_unless_that_is_of_another_epoch() {
         let first = written(60);
-        let after = |epoch, xid| {
-            Token::after_write(
-                Some(first.clone()),
-                Epoch(epoch),
-                Xid(xid),
-                &[part(2, 1, xid)],
-                NAMED,
-            )
-        };
+        let after = |epoch, xid| after(Some(first.clone()), epoch, part(2, 1, xid), NAMED);
         let (second, is_lost) = after(5, 70);
         assert!(!is_lost && second.folded == Xid(70));
         assert_eq!(second.named[..], [part(1, 3, 60), part(2, 1, 70)]);
         let (anew, is_lost) = after(6, 9);
         assert!(is_lost && anew.epoch == Epoch(6) && anew.named[..] == [part(2, 1, 9)]);
         assert_eq!(after(4, 90), (first.clone(), false));
+    }
+
+    /// A replica showed it before the primary did, and the caller's own write is later.
+    #[test]
+    fn what_was_brought_stays_named_until_the_primary_has_shown_it() {
+        let unseen = Unseen { from: Xid(102), also: vec![Xid(100), Xid(101)] };
+        let mut token = Token::new(Epoch(5));
+        token.carry(&[part(1, 2, 100)], &unseen, 1);
+        let parts = [part(2, 1, 101)];
+        let write =
+            AcknowledgedWrite { epoch: Epoch(5), xid: Xid(101), parts: &parts, unseen: &unseen };
+        let (token, _) = Token::after_write(Some(token), &write, 1);
+        let old = |horizon| admission(&token, 5, horizon, part(1, 1, 40), Proven::SinceArrival);
+        assert_eq!(old(100), Admission::Behind(part(1, 2, 100)));
+        // The caller's own write is what was folded.
+        let own = |proven| admission(&token, 5, 101, part(2, 0, 40), proven);
+        assert_eq!(own(Proven::Before), Admission::Unproven);
+        assert_eq!(own(Proven::SinceArrival), Admission::Admitted);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use catalog_core::{
     contract::session_token::SessionKey,
-    freshness::{Epoch, NAMED, Token, Xid},
+    freshness::{Epoch, Token, Xid},
 };
 use devstack::TestStack;
 use reqwest::StatusCode;
@@ -22,7 +22,8 @@ impl Here {
         let row = self.editor.client.query_one(sql, &[]).await.unwrap();
         let epoch = Epoch(row.get::<_, i64>(0).cast_unsigned());
         let end: Xid = row.get::<_, &str>(1).parse().unwrap();
-        let (token, _) = Token::after_write(None, epoch, Xid(end.0 - 1), &[], NAMED);
+        let mut token = Token::new(epoch);
+        token.listed(end, true);
         SessionKey::new(self.stores.session_key.as_bytes()).seal(&token)
     }
 }
