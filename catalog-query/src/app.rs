@@ -3,6 +3,7 @@
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
+use axum::Router;
 use service_kit::{
     health::{Condition, Readiness, ops_router},
     http::Server,
@@ -94,9 +95,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Service> {
     await_first_poll(&tasks, &freshness, first_poll, settings.freshness.ready_without);
     warm_up(&tasks, Arc::clone(&app.reader), warm, settings.freshness.ready_without);
 
-    let records_traces = !settings.traces.endpoint.is_empty();
-    let service =
-        FastPath::new(Arc::clone(&app.reader), records_traces, router(app, &settings.http));
+    let service = service(app, &settings);
     tasks.spawn(Stage::Serve, "http", |stop| server.serve(service, stop));
     let ops_routes = ops_router(readiness, process_metrics.clone(), debug::routes(reader));
     tasks.spawn(Stage::Operate, "ops", |stop| ops.serve(ops_routes, stop));
@@ -107,7 +106,14 @@ pub async fn start(settings: Settings) -> anyhow::Result<Service> {
     Ok(Service { address, ops_address, tasks, lifecycle })
 }
 
-fn build(
+/// What answers callers.
+pub fn service(app: App, settings: &Settings) -> FastPath<Router> {
+    let records_traces = !settings.traces.endpoint.is_empty();
+    FastPath::new(Arc::clone(&app.reader), records_traces, router(app, &settings.http))
+}
+
+/// The use cases over these stores, and what has to run beside them.
+pub fn build(
     settings: &Settings,
     freshness: &Arc<Freshness>,
     clock: Clock,
@@ -149,7 +155,8 @@ fn build(
     Ok((App { reader, products, categories, sessions }, background))
 }
 
-fn store(settings: &Settings) -> anyhow::Result<Store> {
+/// The databases. Connects to nothing yet.
+pub fn store(settings: &Settings) -> anyhow::Result<Store> {
     let pool = |server: &PostgresSettings| postgres::pool(server, NAME);
     let replicas = settings.replica.each().map(|replica| pool(&replica));
     let replicas = replicas.collect::<Result<Vec<_>, _>>()?;

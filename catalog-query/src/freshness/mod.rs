@@ -24,6 +24,7 @@ pub use assessment::{Assessment, Label};
 pub use standing::Standing;
 pub use state::EpochState;
 pub use thread::{Feed, start};
+pub use tracker::Tracker;
 
 /// What every reader of this pod proves its entries with.
 #[derive(Debug)]

@@ -24,14 +24,15 @@ pub(super) fn filled(fill: &Fill, limit: usize) -> Filled {
 
 /// Takes in what polls and records say, on the thread that has both.
 #[derive(Debug)]
-pub(super) struct Tracker {
+pub struct Tracker {
     core: Core<EpochState>,
     freshness: Arc<Freshness>,
     state: Arc<EpochState>,
 }
 
 impl Tracker {
-    pub(super) fn new(freshness: Arc<Freshness>, limit: usize) -> Self {
+    /// Knows nothing yet, and will remember so many changed things.
+    pub fn new(freshness: Arc<Freshness>, limit: usize) -> Self {
         let state = Arc::clone(&freshness.state());
         Self { core: Core::new(limit), freshness, state }
     }
@@ -52,7 +53,7 @@ impl Tracker {
     }
 
     /// Takes in the answer to [`Self::ask`] of a poll sent at `sent`.
-    pub(super) fn apply(&mut self, sent: Moment, answer: Answer) -> Outcome {
+    pub fn apply(&mut self, sent: Moment, answer: Answer) -> Outcome {
         let (outcome, steps) = self.core.apply(sent, answer);
         for step in steps {
             self.take(step);
@@ -69,7 +70,7 @@ impl Tracker {
     }
 
     /// Takes in a record; says whether it was news.
-    pub(super) fn hear(&mut self, record: &ChangeRecord) -> bool {
+    pub fn hear(&mut self, record: &ChangeRecord) -> bool {
         let step = self.core.hear(record.epoch, record.row());
         let is_news = step.is_some();
         if let Some(step) = step {

@@ -6,7 +6,7 @@ use axum::http::{Request, Response};
 use hyper::body::{Body, Incoming};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, interval_at};
 use tokio_util::sync::CancellationToken;
 use tower::{BoxError, Service};
@@ -20,16 +20,17 @@ const MAX_STREAMS: u32 = 256;
 /// How often a silent HTTP/2 connection is asked whether it is still there.
 const PING_INTERVAL: Duration = Duration::from_secs(20);
 
-/// Serves single connections.
+/// Serves single connections, as [`Server`](super::Server) does with each that it accepts.
 #[derive(Debug)]
-pub(super) struct Acceptor {
+pub struct Acceptor {
     protocol: Builder<TokioExecutor>,
     idle: Duration,
     readiness: Readiness,
 }
 
 impl Acceptor {
-    pub(super) fn new(settings: &HttpSettings, readiness: Readiness) -> Self {
+    /// With these limits; callers are told to go elsewhere when `readiness` says that the process ends.
+    pub fn new(settings: &HttpSettings, readiness: Readiness) -> Self {
         let mut protocol = Builder::new(TokioExecutor::new());
         protocol
             .http1()
@@ -49,8 +50,9 @@ impl Acceptor {
     /// begun or answered ends it in order, and as long again cuts it. hyper itself bounds only what
     /// HTTP/1 waits for: an HTTP/2 connection that answers pings, and a peer that does not take its
     /// answer, would keep their places for ever.
-    pub(super) async fn serve<S, B>(&self, stream: TcpStream, service: S, stop: CancellationToken)
+    pub async fn serve<I, S, B>(&self, stream: I, service: S, stop: CancellationToken)
     where
+        I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
         S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
         S::Future: Send + 'static,
         S::Error: Into<BoxError>,
@@ -58,10 +60,6 @@ impl Acceptor {
         B::Data: Send,
         B::Error: Into<BoxError>,
     {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(error.message = %error, "the peer is gone already");
-            return;
-        }
         let activity = Arc::new(Activity::default());
         let service = Watched::new(service, Arc::clone(&activity), self.readiness.clone());
         let mut connection = pin!(self.protocol.serve_connection(TokioIo::new(stream), service));

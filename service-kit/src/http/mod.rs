@@ -12,6 +12,7 @@ mod server;
 mod trace;
 
 pub use carried::{Brought, Carrier};
+pub use connection::Acceptor;
 pub use layers::{common, request_timeout};
 pub use measure::{REQUEST_DURATION, UNMATCHED};
 pub use metrics::describe;

@@ -101,6 +101,10 @@ impl Server {
             stop.run_until_cancelled(next(&self.listener, &permits)).await
         {
             while connections.try_join_next().is_some() {}
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(error.message = %error, "the peer is gone already");
+                continue;
+            }
             let (acceptor, service) = (Arc::clone(&acceptor), service.clone());
             // A token of each connection's own: polling a shared one takes a shared lock.
             let stop = stop.child_token();
