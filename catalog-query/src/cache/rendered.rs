@@ -5,6 +5,7 @@ use std::{cmp::Ordering, sync::Arc};
 use catalog_core::{
     contract::memory::DocumentHash, freshness::Version, key::EntityKey, view::View,
 };
+use foldhash::fast::RandomState;
 use jiff::Timestamp;
 use moka::{ops::compute::Op, sync::Cache};
 use uuid::Uuid;
@@ -89,7 +90,7 @@ impl Rendered {
 
 /// Rendered products within a budget of bytes.
 #[derive(Debug)]
-pub struct RenderedCache(Cache<RenderedKey, Arc<Rendered>>);
+pub struct RenderedCache(Cache<RenderedKey, Arc<Rendered>, RandomState>);
 
 impl RenderedCache {
     /// Keeps about `bytes` of them.
@@ -100,7 +101,7 @@ impl RenderedCache {
                 let body = rendered.body.as_ref().map_or(0, |body| body.bytes());
                 u32::try_from(OVERHEAD + body).unwrap_or(u32::MAX)
             })
-            .build();
+            .build_with_hasher(RandomState::default());
         Self(cache)
     }
 

@@ -1,6 +1,6 @@
 //! How full a cache is.
 
-use std::hash::Hash;
+use std::hash::{BuildHasher, Hash};
 
 use moka::sync::Cache;
 
@@ -16,10 +16,11 @@ pub struct Usage {
 }
 
 impl Usage {
-    pub(super) fn of<K, V>(cache: &Cache<K, V>) -> Self
+    pub(super) fn of<K, V, S>(cache: &Cache<K, V, S>) -> Self
     where
         K: Hash + Eq + Send + Sync + 'static,
         V: Clone + Send + Sync + 'static,
+        S: BuildHasher + Clone + Send + Sync + 'static,
     {
         let limit = cache.policy().max_capacity().unwrap_or(u64::MAX);
         Self { bytes: cache.weighted_size(), limit, entries: cache.entry_count() }

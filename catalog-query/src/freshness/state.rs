@@ -14,6 +14,7 @@ use catalog_core::{
     key::EntityKey,
 };
 use dashmap::DashMap;
+use foldhash::fast::RandomState;
 use parking_lot::Mutex;
 
 use super::Standing;
@@ -29,7 +30,8 @@ const BEATS: usize = 256;
 #[derive(Debug)]
 pub struct EpochState {
     epoch: Epoch,
-    recent: DashMap<EntityKey, Version>,
+    /// Looked at several times in each read, so hashed with what is fast and still seeded.
+    recent: DashMap<EntityKey, Version, RandomState>,
     floor: AtomicU64,
     horizon: AtomicU64,
     /// 0 until a poll has counted.
@@ -43,7 +45,7 @@ impl EpochState {
     pub fn new(epoch: Epoch) -> Self {
         Self {
             epoch,
-            recent: DashMap::new(),
+            recent: DashMap::default(),
             floor: AtomicU64::new(UNKNOWN.0),
             horizon: AtomicU64::new(0),
             sent: AtomicU64::new(0),

@@ -8,10 +8,15 @@ use std::{
     time::Instant,
 };
 
-use axum::response::Response;
+use axum::{body::Body as HttpBody, response::Response};
+use bytes::Bytes;
 use catalog_core::view::View;
-use futures::future::{Either, Ready, ready};
+use futures::{
+    FutureExt as _,
+    future::{Either, Map, Ready, ready},
+};
 use http::{HeaderName, Method, Request};
+use http_body_util::{Either as EitherBody, Full};
 use service_kit::telemetry::Traceparent;
 use tower::Service;
 use uuid::Uuid;
@@ -31,6 +36,10 @@ use crate::{
 const PREFIX: &str = "/v1/products/";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Bytes out of memory as they are, without the box that the router's bodies are in.
+pub type FastBody = EitherBody<Full<Bytes>, HttpBody>;
+type Answered = Result<http::Response<FastBody>, Infallible>;
+
 /// Answers `GET /v1/products/{id}` from memory when the rule proves what memory holds, without a
 /// lock held, a task spawned or the body copied; all else goes to the service behind it.
 #[derive(Debug, Clone)]
@@ -49,13 +58,25 @@ impl<S> FastPath<S> {
     }
 }
 
+impl<S> FastPath<S> {
+    fn hand_on<B>(&mut self, request: Request<B>) -> <Self as Service<Request<B>>>::Future
+    where
+        S: Service<Request<B>, Response = Response, Error = Infallible>,
+    {
+        let boxed: fn(_) -> _ =
+            |answered: Result<Response, Infallible>| answered.map(|it| it.map(EitherBody::Right));
+        Either::Right(self.next.call(request).map(boxed))
+    }
+}
+
 impl<S, B> Service<Request<B>> for FastPath<S>
 where
     S: Service<Request<B>, Response = Response, Error = Infallible>,
 {
-    type Response = Response;
+    type Response = http::Response<FastBody>;
     type Error = Infallible;
-    type Future = Either<Ready<Result<Response, Infallible>>, S::Future>;
+    type Future =
+        Either<Ready<Answered>, Map<S::Future, fn(Result<Response, Infallible>) -> Answered>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.next.poll_ready(context)
@@ -64,19 +85,20 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let start = Instant::now();
         if self.records_traces && is_recorded(&request) {
-            return Either::Right(self.next.call(request));
+            return self.hand_on(request);
         }
         match answer(&self.reader, &request) {
             Some(response) => {
                 self.metrics.answered(response.status(), start.elapsed());
+                let response = response.map(|bytes| EitherBody::Left(Full::new(bytes)));
                 Either::Left(ready(Ok(response)))
             }
-            None => Either::Right(self.next.call(request)),
+            None => self.hand_on(request),
         }
     }
 }
 
-fn answer<B>(reader: &Reader, request: &Request<B>) -> Option<Response> {
+fn answer<B>(reader: &Reader, request: &Request<B>) -> Option<http::Response<Bytes>> {
     if request.method() != Method::GET || may_demand(request.headers()) {
         return None;
     }
@@ -88,19 +110,15 @@ fn answer<B>(reader: &Reader, request: &Request<B>) -> Option<Response> {
         return None;
     }
     let encoded = rendered.body.as_ref()?.ready(accepted(request.headers()))?;
-    let wall = reader.clock().wall();
-    if rendered.has_lapsed(wall) {
+    let lapses_in = lapses_at(rendered.valid_until, || reader.clock().wall());
+    if lapses_in.is_some_and(|left| left.is_zero()) {
         return None;
     }
     let Decision::Serve(label @ Label::Fresh { .. }) = reader.decide(&rendered.standing) else {
         return None;
     };
-    let provenance = Provenance {
-        label,
-        via: Via::MEMORY,
-        bound: reader.freshness().bound(),
-        lapses_in: lapses_at(rendered.valid_until, wall),
-    };
+    let provenance =
+        Provenance { label, via: Via::MEMORY, bound: reader.freshness().bound(), lapses_in };
     rendered.answered();
     reader.metrics().answered(Via::MEMORY.layer, label);
     Some(respond(encoded, request, &provenance))
@@ -111,7 +129,11 @@ fn is_recorded<B>(request: &Request<B>) -> bool {
     Traceparent::from_headers(request.headers()).is_some_and(|parent| parent.is_sampled())
 }
 
-fn respond<B>(encoded: &Encoded, request: &Request<B>, provenance: &Provenance) -> Response {
+fn respond<B>(
+    encoded: &Encoded,
+    request: &Request<B>,
+    provenance: &Provenance,
+) -> http::Response<Bytes> {
     let mut response = encoded_response(encoded, request.headers(), provenance);
     if let Some(id) = request.headers().get(&REQUEST_ID) {
         response.headers_mut().insert(REQUEST_ID, id.clone());

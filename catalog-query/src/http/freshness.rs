@@ -38,7 +38,7 @@ impl Provenance {
     pub fn of(reader: &Reader, origin: Origin, valid_until: Option<Timestamp>) -> Self {
         let bound = reader.freshness().bound();
         let label = Label::new(origin.proven_at, reader.clock().now(), bound);
-        let lapses_in = lapses_at(valid_until, reader.clock().wall());
+        let lapses_in = lapses_at(valid_until, || reader.clock().wall());
         let has_lapsed = lapses_in.is_some_and(|left| left.is_zero());
         let label = if has_lapsed { label.overtaken() } else { label };
         reader.metrics().answered(origin.via.layer, label);

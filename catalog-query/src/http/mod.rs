@@ -13,7 +13,7 @@ mod slug;
 pub use conditional::is_unchanged;
 pub use demand::{Asked, Sessions, with_demand};
 pub use encoding::accepted;
-pub use fast_path::FastPath;
+pub use fast_path::{FastBody, FastPath};
 pub use freshness::{Provenance, cache_status};
 pub use problem::{Refusal, no_such, view_refusal};
 pub use respond::{body_response, lapses_at, product_response};

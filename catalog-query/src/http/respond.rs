@@ -6,6 +6,7 @@ use axum::{
     body::Body as HttpBody,
     response::{IntoResponse as _, Response},
 };
+use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, StatusCode,
     header::{CONTENT_ENCODING, CONTENT_TYPE, ETAG},
@@ -57,7 +58,7 @@ pub async fn body_response(
     if body.ready(encoding).is_none() && body.identity().bytes.len() > LARGE {
         encode_large(body, encoding).await;
     }
-    encoded_response(body.encoded(encoding), request, &provenance())
+    encoded_response(body.encoded(encoding), request, &provenance()).map(HttpBody::from)
 }
 
 /// Away from the threads on which requests are answered. If that fails, it is encoded when it is
@@ -73,15 +74,15 @@ async fn encode_large(body: &Arc<Body>, encoding: Encoding) {
     }
 }
 
-/// An encoded body, or that the caller has it already.
+/// An encoded body, or, without a body, that the caller has it already.
 pub(super) fn encoded_response(
     encoded: &Encoded,
     request: &HeaderMap,
     provenance: &Provenance,
-) -> Response {
+) -> http::Response<Bytes> {
     let unchanged = is_unchanged(request, &encoded.etag);
-    let body = if unchanged { HttpBody::empty() } else { HttpBody::from(encoded.bytes.clone()) };
-    let mut response = Response::new(body);
+    let body = if unchanged { Bytes::new() } else { encoded.bytes.clone() };
+    let mut response = http::Response::new(body);
     let headers = response.headers_mut();
     headers.reserve(10);
     provenance.write(headers);
@@ -98,7 +99,10 @@ pub(super) fn encoded_response(
 }
 
 /// How long the clock lets stand what is valid until then; `None` for good.
-pub fn lapses_at(valid_until: Option<Timestamp>, wall: Timestamp) -> Option<Duration> {
-    let left = valid_until?.duration_since(wall);
+pub fn lapses_at(
+    valid_until: Option<Timestamp>,
+    wall: impl FnOnce() -> Timestamp,
+) -> Option<Duration> {
+    let left = valid_until?.duration_since(wall());
     Some(Duration::try_from(left).unwrap_or_default())
 }

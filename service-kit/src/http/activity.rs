@@ -1,13 +1,16 @@
 //! What a connection is used for.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll, ready};
 
 use axum::http::header::{CONNECTION, HeaderValue};
 use axum::http::{Request, Response, Version};
-use futures::future::BoxFuture;
 use hyper::body::Incoming;
+use pin_project_lite::pin_project;
 use tokio::sync::Notify;
+use tower::util::Oneshot;
 use tower::{Service, ServiceExt as _};
 
 use crate::health::Readiness;
@@ -67,23 +70,46 @@ where
 {
     type Response = Response<B>;
     type Error = S::Error;
-    type Future = BoxFuture<'static, Result<Response<B>, S::Error>>;
+    type Future = Answering<S>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         self.activity.begun.fetch_add(1, Ordering::Relaxed);
-        let ending = Ending(Arc::clone(&self.activity));
-        let (version, readiness) = (request.version(), self.readiness.clone());
-        let answer = self.service.clone().oneshot(request);
-        Box::pin(async move {
-            let mut answer = answer.await;
-            if readiness.is_stopping() {
-                if version == Version::HTTP_2 {
-                    ending.0.leave.notify_one();
-                } else if let Ok(answer) = &mut answer {
-                    answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-                }
+        Answering {
+            ending: Ending(Arc::clone(&self.activity)),
+            version: request.version(),
+            readiness: self.readiness.clone(),
+            answer: self.service.clone().oneshot(request),
+        }
+    }
+}
+
+pin_project! {
+    /// An answer that is on its way. Named, so that one that is ready at once needs no allocation.
+    pub(super) struct Answering<S: Service<Request<Incoming>>> {
+        ending: Ending,
+        version: Version,
+        readiness: Readiness,
+        #[pin]
+        answer: Oneshot<S, Request<Incoming>>,
+    }
+}
+
+impl<S, B> Future for Answering<S>
+where
+    S: Service<Request<Incoming>, Response = Response<B>>,
+{
+    type Output = Result<Response<B>, S::Error>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let mut answer = ready!(this.answer.poll(context));
+        if this.readiness.is_stopping() {
+            if *this.version == Version::HTTP_2 {
+                this.ending.0.leave.notify_one();
+            } else if let Ok(answer) = &mut answer {
+                answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }
-            answer
-        })
+        }
+        Poll::Ready(answer)
     }
 }
