@@ -8,8 +8,10 @@ SHELL := /bin/bash
 TOOLS := $(CURDIR)/target/tools
 DENY_VERSION := 0.20.2
 MACHETE_VERSION := 0.9.2
+GUNGRAUN_VERSION := 0.20.0
 DENY := $(TOOLS)/bin/cargo-deny
 MACHETE := $(TOOLS)/bin/cargo-machete
+GUNGRAUN := $(TOOLS)/bin/gungraun-runner
 
 # A first build in release mode, or for tests, takes about this many megabytes.
 ROOM_TO_BUILD := 4000
@@ -85,6 +87,28 @@ faults: ## kill, pause and flush parts, alone and in pairs, under load, on a sta
 	@$(TARGET)/release/devstack test --services -- \
 		sh -c '$(TARGET)/release/bench --directory "$$(dirname "$$VITRINA_STACK")" faults'
 
+.PHONY: bench
+bench: count-instructions ## measure what reads cost beside bare hyper, nginx and Varnish, on a stack of its own
+	@$(BUILD)
+	@$(TARGET)/release/devstack test --services -- \
+		sh -c 'taskset --cpu-list 1 $(TARGET)/release/bench --directory "$$(dirname "$$VITRINA_STACK")" speed'
+
+.PHONY: count-instructions
+count-instructions: $(GUNGRAUN)-$(GUNGRAUN_VERSION) ## count the instructions of a read out of memory; fails when there are more than there were
+	@devstack/install-packages.sh bench
+	@GUNGRAUN_RUNNER=$(GUNGRAUN) cargo bench --workspace --bench hot_read
+
+.PHONY: scale
+scale: ## simulate a thousand processes and a hundred million products; no stack, some minutes
+	@$(BUILD)
+	@$(TARGET)/release/bench scale
+
+.PHONY: check-scale
+check-scale: ## compare that simulation with two processes that are measured, on a stack of its own
+	@$(BUILD)
+	@$(TARGET)/release/devstack test --services --setting VITRINA_CACHE__MEMORY_BYTES=8388608 -- \
+		sh -c '$(TARGET)/release/bench --directory "$$(dirname "$$VITRINA_STACK")" scale --measure --memory-bytes 8388608'
+
 .PHONY: demo-trace
 demo-trace: ## follow one edit by its trace, from the PATCH to the first read in every process
 	@$(BUILD)
@@ -130,3 +154,6 @@ $(DENY)-$(DENY_VERSION):
 
 $(MACHETE)-$(MACHETE_VERSION):
 	$(call install-tool,cargo-machete,$(MACHETE_VERSION))
+
+$(GUNGRAUN)-$(GUNGRAUN_VERSION):
+	$(call install-tool,gungraun-runner,$(GUNGRAUN_VERSION))

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what `make up` and `make test` need and this machine lacks, with apt-get; with the argument `delivery`
-# also what `make verify-delivery` needs of the system's packages.
+# also what `make verify-delivery` needs of the system's packages, with `bench` what `make bench` needs.
 # Prints the list first; asks for sudo when not root; does nothing when nothing is missing.
 set -eu
 
@@ -67,6 +67,14 @@ if [ "${1:-}" = delivery ]; then
     python3 -c 'import ensurepip' 2>/dev/null || need python3-venv
     # Strimzi's kinds are read by a program in Java.
     has javac || need default-jdk-headless
+fi
+if [ "${1:-}" = bench ]; then
+    # Counts instructions.
+    has valgrind || need valgrind
+    # What Vitrina is measured beside, each on the one processor that servers have.
+    has nginx || need nginx
+    has varnishd || need varnish
+    has taskset || need util-linux
 fi
 java_missing=no
 has_java || java_missing=yes

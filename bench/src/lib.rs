@@ -8,6 +8,8 @@
 //! | [`histories`] | whether callers see what they wrote and never less than they saw, operation by operation |
 //! | [`import`] | how long an import takes to be readable everywhere, and whether it is what was sent |
 //! | [`report`] | a table for people and the same rows as JSON |
+//! | [`scale`] | what a thousand processes would ask of each part, and where that ends: simulated, not measured |
+//! | [`speed`] | what reads cost, beside what other servers take for bytes of the same kind |
 //! | [`trace`] | where one edit goes, from the PATCH to the first read in every process |
 
 pub mod faults;
@@ -16,4 +18,6 @@ pub mod histories;
 pub mod import;
 pub mod load;
 pub mod report;
+pub mod scale;
+pub mod speed;
 pub mod trace;

@@ -51,6 +51,11 @@ impl Row {
         Self::told(name, value, unit).with_target(format!(">= {least}"), value >= least)
     }
 
+    /// A figure that must not exceed `most`.
+    pub fn at_most(name: impl Into<String>, value: f64, unit: &'static str, most: f64) -> Self {
+        Self::told(name, value, unit).with_target(format!("<= {most}"), value <= most)
+    }
+
     /// A count that must be zero.
     pub fn none(name: impl Into<String>, count: u64) -> Self {
         Self::all(name, count, 0)
@@ -180,6 +185,8 @@ mod tests {
             (Row::below("a", 250.0, "ms", 250.0), false),
             (Row::at_least("b", 1_990.0, "", 1_990.0), true),
             (Row::at_least("b", 1_989.9, "", 1_990.0), false),
+            (Row::at_most("b", 3.0, "×", 3.0), true),
+            (Row::at_most("b", 3.01, "×", 3.0), false),
             (Row::some("c", 0), false),
             (Row::some("c", 1), true),
             (Row::all("d", 4, 5), false),

@@ -1,8 +1,11 @@
 //! The measurements, one in a file.
 
+mod constant;
 mod faults;
 mod freshness;
 mod import;
+mod scale;
+mod speed;
 mod trace;
 
 use std::path::{Path, PathBuf};
@@ -31,6 +34,13 @@ enum Measurement {
     Faults(faults::Arguments),
     /// How long an import takes to be readable everywhere, and whether it is what was sent.
     Import(import::Arguments),
+    /// What a thousand processes would ask of each part, simulated; no stack is needed.
+    Scale(Box<scale::Arguments>),
+    /// What a read costs, beside what other servers take for bytes of the same kind.
+    Speed(speed::Arguments),
+    /// Answers everything with one constant: a server to compare with.
+    #[command(hide = true)]
+    Constant(constant::Arguments),
     /// Follows one edit by its trace, from the PATCH to the first read in every catalog-query.
     Trace,
 }
@@ -39,13 +49,16 @@ enum Measurement {
 pub(crate) async fn run() -> anyhow::Result<bool> {
     let Arguments { directory, measurement } = Arguments::parse();
     let root = devstack::workspace_root();
-    let stack = Stack::attach(directory.unwrap_or_else(|| root.join(".devstack")))
-        .context("no stack to measure: start one with `make up`")?;
+    let folder = directory.unwrap_or_else(|| root.join(".devstack"));
+    let stack = || Stack::attach(folder).context("no stack to measure: start one with `make up`");
     match measurement {
-        Measurement::Freshness(arguments) => freshness::run(&stack, &root, &arguments).await,
-        Measurement::Faults(arguments) => faults::run(&stack, &root, &arguments).await,
-        Measurement::Import(arguments) => import::run(&stack, &root, &arguments).await,
-        Measurement::Trace => trace::run(&stack).await,
+        Measurement::Constant(arguments) => constant::run(&arguments).await,
+        Measurement::Speed(arguments) => speed::run(&stack()?, &root, &arguments).await,
+        Measurement::Freshness(arguments) => freshness::run(&stack()?, &root, &arguments).await,
+        Measurement::Faults(arguments) => faults::run(&stack()?, &root, &arguments).await,
+        Measurement::Import(arguments) => import::run(&stack()?, &root, &arguments).await,
+        Measurement::Scale(arguments) => scale::run(stack, &root, &arguments).await,
+        Measurement::Trace => trace::run(&stack()?).await,
     }
 }
 

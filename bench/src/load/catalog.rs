@@ -65,9 +65,9 @@ impl Catalog {
 }
 
 /// Connects to a database for the measurement's own statements.
-pub(super) async fn connect(url: &str) -> anyhow::Result<tokio_postgres::Client> {
+pub(crate) async fn connect(url: &str) -> anyhow::Result<tokio_postgres::Client> {
     let (client, connection) =
-        tokio_postgres::connect(url, NoTls).await.context("cannot reach the primary")?;
+        tokio_postgres::connect(url, NoTls).await.context("cannot reach the database")?;
     tokio::spawn(connection);
     Ok(client)
 }

@@ -19,6 +19,7 @@ mod watch;
 pub use admin_editor::AdminEditor;
 pub use answer::{Answer, ReadError};
 pub use catalog::Catalog;
+pub(crate) use catalog::connect;
 pub use edit_load::EditLoad;
 pub use editor::{Edit, EditError, Editor, Way};
 pub use judge::Judge;

@@ -80,6 +80,9 @@ enum Command {
         /// Start the services too, with the demonstration catalog, and set `VITRINA_STACK`
         #[arg(long)]
         services: bool,
+        /// A setting of the services, as `VITRINA_SECTION__KEY=value`; may be given again
+        #[arg(long = "setting", value_parser = setting)]
+        settings: Vec<(String, String)>,
         /// The command and its arguments
         #[arg(required = true, last = true)]
         command: Vec<String>,
@@ -102,7 +105,10 @@ pub(crate) async fn run() -> anyhow::Result<ExitCode> {
         Command::Convert { source, file } => convert::run(source, &file),
         Command::Import(import) => import::run(&directory, import).await,
         Command::VerifyImport(arguments) => verify_import::run(&directory, arguments).await,
-        Command::Test { services, command } => test::run(named, services, command).await,
+        Command::Test { services, settings, command } => {
+            let settings = settings.into_iter().collect();
+            test::run(named, services, settings, command).await
+        }
     }
 }
 
@@ -115,6 +121,12 @@ fn service(name: &str) -> Result<Component, String> {
     among(Component::SERVICES.into_iter(), name)
 }
 
+fn setting(text: &str) -> Result<(String, String), String> {
+    let setting = text.split_once('=').filter(|(name, _)| name.starts_with("VITRINA_"));
+    let (name, value) = setting.ok_or("a setting is given as VITRINA_SECTION__KEY=value")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
 fn among(all: impl Iterator<Item = Component> + Clone, name: &str) -> Result<Component, String> {
     all.clone().find(|component| component.name() == name).ok_or_else(|| {
         let names: Vec<&str> = all.map(Component::name).collect();
@@ -125,6 +137,15 @@ fn among(all: impl Iterator<Item = Component> + Clone, name: &str) -> Result<Com
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_setting_has_a_name_of_ours_and_a_value() {
+        let parsed = setting("VITRINA_CACHE__MEMORY_BYTES=8388608");
+        assert_eq!(parsed, Ok(("VITRINA_CACHE__MEMORY_BYTES".into(), "8388608".into())));
+        for odd in ["VITRINA_CACHE__MEMORY_BYTES", "PATH=/tmp", "=1", ""] {
+            assert!(setting(odd).is_err(), "{odd}");
+        }
+    }
 
     #[test]
     fn a_store_has_no_settings_to_print() {

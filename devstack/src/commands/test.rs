@@ -1,5 +1,6 @@
 //! `devstack test`: a stack for as long as a command runs.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::PathBuf;
@@ -29,6 +30,7 @@ const LOOK: Duration = Duration::from_millis(200);
 pub(super) async fn run(
     directory: Option<PathBuf>,
     services: bool,
+    settings: BTreeMap<String, String>,
     command: Vec<String>,
 ) -> anyhow::Result<ExitCode> {
     // Before anything starts, so that no interrupt can come too early.
@@ -36,7 +38,7 @@ pub(super) async fn run(
     let progress = Progress::Stderr;
     // A folder that is named may be another command's; a temporary one is this one's alone.
     let _lock = directory.as_deref().map(lock::take).transpose()?;
-    let stack = TestStack::prepare(directory)?;
+    let stack = TestStack::prepare(directory, settings)?;
     progress.say("starting the tests' stack");
     tokio::select! {
         started = start_all(&stack, services, progress) => started?,

@@ -44,6 +44,13 @@ impl DemoCatalog {
     /// Writes the catalog as the lines of an import: categories, parents first, then products.
     /// The threads only divide the work; the bytes do not depend on them.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        self.write_from(0, out)
+    }
+
+    /// The same without the products before `first`, a whole number of thousands: what a catalog of so
+    /// many lacks of this one.
+    pub fn write_from(&self, first: u32, out: &mut impl Write) -> io::Result<()> {
+        let skipped = (first / CHUNK) as usize;
         let tree = Taxonomy::new();
         for line in tree.lines {
             Line::from(line).write(out)?;
@@ -54,12 +61,12 @@ impl DemoCatalog {
             let mut made = Vec::with_capacity(threads);
             for thread in 0..threads {
                 let (send, receive) = sync_channel(2);
-                scope.spawn(move || self.make_chunks(leaves, thread, threads, &send));
+                scope.spawn(move || self.make_chunks(leaves, skipped + thread, threads, &send));
                 made.push(receive);
             }
-            for chunk in 0..self.chunks() {
+            for chunk in skipped..self.chunks() {
                 // A closed channel is a thread that panicked; leaving the scope tells of it.
-                let Ok(bytes) = made[chunk % threads].recv() else { break };
+                let Ok(bytes) = made[(chunk - skipped) % threads].recv() else { break };
                 out.write_all(&bytes)?;
             }
             Ok(())

@@ -37,6 +37,18 @@ fn a_smaller_catalog_is_the_beginning_of_a_greater_one() {
 }
 
 #[test]
+fn what_a_smaller_catalog_lacks_of_a_greater_one_can_be_made_alone() {
+    let date = DemoCatalog::DATE.parse().expect("the default date is RFC 3339");
+    let greater = DemoCatalog { products: 3_500, seed: 7, date };
+    let mut rest = Vec::new();
+    greater.write_from(2_000, &mut rest).expect("writing to memory");
+    let categories = made(0, 7);
+    let smaller = made(2_000, 7);
+    let products = rest.strip_prefix(&categories[..]).expect("it begins with the categories");
+    assert_eq!([&smaller[..], products].concat(), made(3_500, 7));
+}
+
+#[test]
 fn keys_slugs_and_skus_are_unique_and_references_point_backwards() {
     let mut keys = BTreeSet::new();
     let mut slugs = BTreeSet::new();

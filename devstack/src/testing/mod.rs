@@ -64,13 +64,16 @@ impl TestStack {
     }
 
     /// A private stack in which nothing runs yet, in that directory (whose old content is removed
-    /// and whose new content stays) or in a temporary one.
-    pub fn prepare(directory: Option<PathBuf>) -> Result<Self> {
+    /// and whose new content stays) or in a temporary one; with `VITRINA_…` settings for the services.
+    pub fn prepare(
+        directory: Option<PathBuf>,
+        service_settings: BTreeMap<String, String>,
+    ) -> Result<Self> {
         let folder = match directory {
             Some(directory) => Folder::kept(&directory)?,
             None => private_folder()?,
         };
-        Self::new(folder, BTreeMap::new())
+        Self::new(folder, service_settings)
     }
 
     fn new(folder: Folder, service_settings: BTreeMap<String, String>) -> Result<Self> {
@@ -183,10 +186,11 @@ mod tests {
             .expect("a stack")
         };
         let stack = create(Purpose::Development);
-        let error = TestStack::prepare(Some(directory.clone())).expect_err("it is a developer's");
+        let error = TestStack::prepare(Some(directory.clone()), BTreeMap::new())
+            .expect_err("it is a developer's");
         assert!(matches!(error, Error::NotForTests(_)), "{error}");
         assert!(stack.layout().stack_file().exists());
         create(Purpose::Test);
-        TestStack::prepare(Some(directory)).expect("what tests left is cleared");
+        TestStack::prepare(Some(directory), BTreeMap::new()).expect("what tests left is cleared");
     }
 }

@@ -1,0 +1,105 @@
+//! How long a record takes from a producer to a consumer, with nothing of ours between them.
+
+use std::time::Duration;
+
+use rdkafka::admin::{AdminClient, AdminOptions};
+use rdkafka::client::DefaultClientContext;
+use rdkafka::consumer::{Consumer as _, StreamConsumer};
+use rdkafka::error::{KafkaError, KafkaResult};
+use rdkafka::producer::{FutureProducer, FutureRecord};
+use rdkafka::{ClientConfig, Message as _, Offset, TopicPartitionList};
+use tokio::time::{Instant, interval, timeout};
+
+use super::topics::create_topic;
+use crate::{Error, Result, secret};
+
+/// How long one record may take, the first one too, which waits for connections.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// From the sending of a record until a consumer has it, for `count` records in a topic of their own, one
+/// every `between`. The clients are set as the publisher's and as catalog-query's are.
+pub async fn record_delays(brokers: &str, count: u32, between: Duration) -> Result<Vec<Duration>> {
+    let topic = format!("devstack.delays.{}", secret::uuid_base64());
+    create_topic(brokers, &topic, 1).await?;
+    let outcome = measure(brokers, &topic, count, between).await;
+    delete(brokers, &topic).await.map_err(told)?;
+    outcome
+}
+
+async fn measure(
+    brokers: &str,
+    topic: &str,
+    count: u32,
+    between: Duration,
+) -> Result<Vec<Duration>> {
+    let consumer = consumer(brokers, topic).map_err(told)?;
+    let producer = producer(brokers).map_err(told)?;
+    let mut delays = Vec::new();
+    let mut ticks = interval(between);
+    // The first one waits for the connections too.
+    for number in 0..=count {
+        ticks.tick().await;
+        let payload = number.to_string();
+        let record: FutureRecord<'_, str, str> = FutureRecord::to(topic).payload(&payload);
+        let sent = Instant::now();
+        let delivery = producer.send_result(record).map_err(|(error, _)| told(error))?;
+        let heard = timeout(LIMIT, hear(&consumer, payload.as_bytes())).await;
+        let late = |_| Error::TimedOut {
+            what: "a record's way to a consumer".to_owned(),
+            seconds: LIMIT.as_secs(),
+        };
+        heard.map_err(late)?;
+        if number > 0 {
+            delays.push(sent.elapsed());
+        }
+        // It has been heard, so it was delivered.
+        drop(delivery);
+    }
+    Ok(delays)
+}
+
+async fn hear(consumer: &StreamConsumer, payload: &[u8]) {
+    loop {
+        // The client mends by itself whatever else it tells of.
+        if let Ok(message) = consumer.recv().await
+            && message.payload() == Some(payload)
+        {
+            return;
+        }
+    }
+}
+
+fn consumer(brokers: &str, topic: &str) -> KafkaResult<StreamConsumer> {
+    let consumer: StreamConsumer = ClientConfig::new()
+        .set("bootstrap.servers", brokers)
+        .set("group.id", "devstack")
+        .set("enable.auto.commit", "false")
+        .set("queued.max.messages.kbytes", "8192")
+        .create()?;
+    let mut partitions = TopicPartitionList::new();
+    partitions.add_partition_offset(topic, 0, Offset::Beginning)?;
+    consumer.assign(&partitions)?;
+    Ok(consumer)
+}
+
+fn producer(brokers: &str) -> KafkaResult<FutureProducer> {
+    ClientConfig::new()
+        .set("bootstrap.servers", brokers)
+        .set("enable.idempotence", "true")
+        .set("acks", "all")
+        .set("linger.ms", "1")
+        .create()
+}
+
+async fn delete(brokers: &str, topic: &str) -> KafkaResult<()> {
+    let admin: AdminClient<DefaultClientContext> =
+        ClientConfig::new().set("bootstrap.servers", brokers).create()?;
+    let options = AdminOptions::new().request_timeout(Some(LIMIT)).operation_timeout(Some(LIMIT));
+    admin.delete_topics(&[topic], &options).await?;
+    Ok(())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is passed to map_err")]
+fn told(error: KafkaError) -> Error {
+    Error::Kafka { doing: "send a record through a topic".to_owned(), detail: error.to_string() }
+}
