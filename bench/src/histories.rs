@@ -4,5 +4,5 @@ mod check;
 mod client;
 mod run;
 
-pub use check::{Asked, Broken, Operation, Violation, What, check};
+pub use check::{Asked, Broken, First, Known, Operation, Violation, What, check};
 pub use run::{History, Plan, run};

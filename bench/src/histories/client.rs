@@ -1,10 +1,11 @@
 //! A caller that carries its token from each request to the next, whichever process it speaks to.
 
 use anyhow::Context as _;
+use catalog_core::freshness::Version;
 use devstack::Addresses;
 use rand::{RngExt as _, SeedableRng as _, rngs::SmallRng};
 use reqwest::{
-    Client,
+    Client, StatusCode,
     header::{HeaderMap, HeaderValue},
 };
 use tokio::time::Instant;
@@ -12,7 +13,9 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{Asked, Operation, What};
-use crate::load::{AdminEditor, READ_LIMIT, SESSION, SESSION_LOST, client, read_with, strong};
+use crate::load::{
+    AdminEditor, EditError, READ_LIMIT, SESSION, SESSION_LOST, client, read_with, strong,
+};
 
 /// Of a hundred operations so many are writes, and so many reads by token, and strong; the rest is read
 /// as everyone does.
@@ -70,26 +73,41 @@ impl Caller {
         Ok(self.history)
     }
 
-    /// One that is refused, as when another client was faster, is nobody's history.
+    /// One that is not acknowledged is told of too: it may have happened, unless it was refused because
+    /// another client was faster.
     async fn write(&mut self, product: Uuid) {
         let mark = format!("write {}", Uuid::now_v7());
         let headers = self.with_session();
         let begun = Instant::now();
-        let Ok((edit, answer)) = self.editor.edit(product, &mark, headers).await else { return };
-        self.take_session(&answer);
+        let (what, version, ended) = match self.editor.edit(product, &mark, headers).await {
+            Ok((edit, answer)) => {
+                let lost = answer.contains_key(&SESSION_LOST);
+                self.take_session(&answer);
+                (What::Wrote { lost }, edit.version, edit.acknowledged_at)
+            }
+            Err(EditError::Refused(StatusCode::PRECONDITION_FAILED)) => {
+                (What::Refused, Version(0), Instant::now())
+            }
+            Err(_) => (What::Tried, Version(0), Instant::now()),
+        };
         self.history.push(Operation {
             client: self.number,
             product,
             begun,
-            ended: edit.acknowledged_at,
-            what: What::Wrote,
-            version: edit.version,
+            ended,
+            what,
+            version,
             mark: Some(mark),
         });
     }
 
     async fn read(&mut self, product: Uuid, asked: Asked) -> anyhow::Result<()> {
         let address = &self.queries[self.random.random_range(..self.queries.len())];
+        // Who has no token asks as everyone does.
+        let asked = match asked {
+            Asked::Session if self.session.is_none() => Asked::Bounded,
+            asked => asked,
+        };
         let headers = match asked {
             Asked::Bounded => HeaderMap::new(),
             Asked::Strong => strong(),
@@ -101,9 +119,7 @@ impl Caller {
         };
         let lost = given.contains_key(&SESSION_LOST);
         if asked == Asked::Session {
-            if self.session.is_some() {
-                given.get(&SESSION).context("an answer to a token has none")?;
-            }
+            given.get(&SESSION).context("an answer to a token has none")?;
             self.take_session(&given);
         }
         self.history.push(Operation {

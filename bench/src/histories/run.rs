@@ -1,13 +1,15 @@
 //! The run: some callers at a few products, until told to stop.
 
 use anyhow::Context as _;
+use catalog_core::freshness::Version;
 use devstack::Addresses;
 use rand::{RngExt as _, SeedableRng as _, rngs::SmallRng};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
-use super::{Asked, Operation, What, client::Caller};
-use crate::load::Catalog;
+use super::{Asked, First, Operation, What, client::Caller};
+use crate::load::{Catalog, connect};
 
 /// Who does what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,20 +22,35 @@ pub struct Plan {
     pub seed: u64,
 }
 
-/// What all callers did, in the order of each one's own operations.
+/// What all callers did.
 #[derive(Debug, Clone)]
-pub struct History(pub Vec<Operation>);
+pub struct History {
+    /// In the order of each one's own operations.
+    pub operations: Vec<Operation>,
+    /// What the products were before.
+    pub first: First,
+}
 
 impl History {
     /// How many writes were acknowledged.
     pub fn writes(&self) -> usize {
-        self.0.iter().filter(|operation| operation.what == What::Wrote).count()
+        self.count(|what| matches!(what, What::Wrote { .. }))
+    }
+
+    /// How often a client was told that what it wrote and saw may be lost.
+    pub fn lost(&self) -> usize {
+        self.count(What::is_lost)
     }
 
     /// How many reads that asked for this were answered, unlabelled or labelled.
     pub fn reads(&self, of: Asked, labelled: bool) -> usize {
-        let is_one = |what: &What| matches!(what, What::Read { asked, stale, .. } if *asked == of && *stale == labelled);
-        self.0.iter().filter(|operation| is_one(&operation.what)).count()
+        self.count(|what| {
+            matches!(what, What::Read { asked, stale, .. } if (*asked, *stale) == (of, labelled))
+        })
+    }
+
+    fn count(&self, counts: impl Fn(&What) -> bool) -> usize {
+        self.operations.iter().filter(|operation| counts(&operation.what)).count()
     }
 }
 
@@ -46,15 +63,27 @@ pub async fn run(
     let mut random = SmallRng::seed_from_u64(plan.seed);
     let catalog = Catalog::load(&addresses.primary.admin, &mut random).await?;
     let products: Vec<_> = catalog.products().iter().copied().take(plan.products).collect();
+    let first = first(&addresses.primary.admin, &products).await?;
     let mut callers = JoinSet::new();
     for number in 0..plan.clients {
         let seed = random.random();
         let caller = Caller::new(number, addresses, products.clone(), seed).await?;
         callers.spawn(caller.run(stop.clone()));
     }
-    let mut history = Vec::new();
+    let mut operations = Vec::new();
     while let Some(ended) = callers.join_next().await {
-        history.extend(ended.context("a caller's task ended")??);
+        operations.extend(ended.context("a caller's task ended")??);
     }
-    Ok(History(history))
+    Ok(History { operations, first })
+}
+
+/// What the products are on the primary, before anybody writes.
+async fn first(url: &str, products: &[Uuid]) -> anyhow::Result<First> {
+    let client = connect(url).await?;
+    let sql = "
+        SELECT p.id, v.version, p.brand FROM product p JOIN version v ON v.kind = 'product' AND v.id = p.id
+        WHERE p.id = ANY ($1)";
+    let rows = client.query(sql, &[&products]).await.context("reading the products")?;
+    let version = |row: &tokio_postgres::Row| Version(row.get::<_, i64>(1).cast_unsigned());
+    Ok(rows.iter().map(|row| (row.get(0), (version(row), row.get(2)))).collect())
 }
