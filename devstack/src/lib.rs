@@ -47,7 +47,7 @@ pub use addresses::{Addresses, DatabaseUrls};
 pub use component::Component;
 pub use error::{Error, Result};
 pub use health::Health;
-pub use kafka::{create_topic, record_delays};
+pub use kafka::{create_topic, record_delays, wait_for_record};
 pub use keys::KEY_ID;
 pub use layout::Layout;
 pub use ports::Ports;

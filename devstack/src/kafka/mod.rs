@@ -4,9 +4,11 @@ mod delays;
 mod jars;
 mod java;
 mod node;
+mod records;
 mod topics;
 
 pub use delays::record_delays;
 pub(crate) use jars::prepare;
 pub(crate) use node::{is_ready, launch};
+pub use records::wait_for_record;
 pub use topics::create_topic;
