@@ -1,52 +1,40 @@
 //! The primary loses a commit that readers have seen already: a replica takes its place, or it crashes. The
 //! steps of a promotion are those of `docs/promotion.md`: fence, promote, check.
 
+mod checks;
+mod kept;
+mod page;
+mod server;
+mod watched;
+
 use std::time::Duration;
 
 use bench::load::{
     AdminEditor, Answer, Catalog, Judge, READ_LIMIT, ReadError, SESSION, SESSION_LOST, Seen,
     client, read, read_with, strong, watch,
 };
-use catalog_core::freshness::Version;
+use catalog_core::freshness::{Epoch, Version};
 use devstack::{Component, TestStack};
 use rand::{SeedableRng as _, rngs::SmallRng};
 use reqwest::{
     Client, StatusCode,
     header::{ETAG, HeaderMap, HeaderValue, IF_MATCH},
 };
-use tokio_postgres::{NoTls, error::SqlState};
+use tokio::time::Instant;
 use uuid::Uuid;
 
+use self::{
+    server::{STANDS, Server},
+    watched::Watched,
+};
 use crate::{support::stack_with_catalog, waiting::eventually};
 
 const BOUND: Duration = Duration::from_secs(2);
 const DEADLINE: Duration = Duration::from_mins(1);
 
-/// Whether an epoch stands.
-const STANDS: &str =
-    "SELECT EXISTS (SELECT FROM history h JOIN incarnation i ON i.epoch = h.epoch)";
 /// A commit that is not written at once is forgotten by a crash unless something else has it written just
 /// then, so that it has to be tried again.
 const TRIES: usize = 10;
-
-/// A server, as its superuser.
-struct Server(tokio_postgres::Client);
-
-impl Server {
-    async fn connect(url: &str) -> Self {
-        let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
-        tokio::spawn(connection);
-        Self(client)
-    }
-
-    /// Waits until the statement gives true. Replay may end it; then it is sent again.
-    async fn until(&self, what: &str, sql: &str) {
-        eventually(what, async || {
-            self.0.query_one(sql, &[]).await.is_ok_and(|row| row.get::<_, bool>(0))
-        })
-        .await;
-    }
-}
 
 struct Here {
     stack: TestStack,
@@ -93,13 +81,31 @@ impl Here {
         answer.ok().map(|(answer, _)| answer)
     }
 
-    /// Fences the primary, promotes the replica, and waits until it takes writes.
-    async fn promote(&self) {
+    /// Fences the primary, promotes the replica, and waits until an epoch stands there, before which nobody
+    /// could write to this product. Gives a moment by which the epoch had begun.
+    async fn promote(&self, product: Uuid) -> Instant {
+        let addresses = self.stack.addresses();
+        // It would begin an epoch at once.
+        self.stack.pause(Component::Admin).await;
         self.stack.kill(Component::Primary).await;
-        let replica = Server::connect(&self.stack.addresses().replica.superuser).await;
+        let replica = Server::connect(&addresses.replica.superuser).await;
         replica.until("it is promoted", "SELECT pg_promote(true, 30)").await;
-        replica.until("it takes writes", "SELECT NOT pg_is_in_recovery()").await;
+        replica.until("it has left recovery", "SELECT NOT pg_is_in_recovery()").await;
+        replica.refuses_to_write(product).await;
+        Server::connect(&addresses.replica.admin).await.refuses_to_write(product).await;
+        self.stack.resume(Component::Admin);
         replica.until("an admin has begun an epoch there", STANDS).await;
+        Instant::now()
+    }
+
+    /// Each process's tag of the product as it shows it.
+    async fn tags(&self, product: Uuid) -> Vec<HeaderValue> {
+        let mut tags = Vec::new();
+        for address in &self.queries {
+            let shown = read_with(&self.client, address, product, HeaderMap::new()).await;
+            tags.push(shown.unwrap().1[ETAG].clone());
+        }
+        tags
     }
 
     /// From the first strong answer on, nobody is shown what was lost, unless it says that it is stale;
@@ -147,12 +153,20 @@ async fn after_a_promotion_what_was_lost_is_gone_and_what_was_kept_is_proven_aga
     replica.until("the replica has what will be kept", &has_it).await;
     let before = here.read(&here.queries[0], lost).await.unwrap();
     here.cut_replication().await;
-    // Published, and shown by everybody.
+    // Shown by everybody, and published.
     let (lost_version, lost_write) = here.edit(lost, "lost").await;
     assert_eq!(lost_version, Version(before.version.0 + 1));
+    here.is_published(lost, |record| record.version == lost_version).await;
+    let lost_tags = here.tags(lost).await;
+    let epoch = replica.epoch().await;
+    let watched = Watched::begin(&here.client, &here.queries, lost);
+    watched.shows("lost").await;
 
-    here.promote().await;
+    let begun = here.promote(lost).await;
     here.is_as_before(&before).await;
+    watched.saw_the_last_of("lost", begun, BOUND).await;
+    drop(watched);
+    here.is_checked(epoch, lost).await;
     for address in &here.queries {
         let strong = here.read_strong(address, kept).await.unwrap();
         assert_eq!((strong.brand.as_deref(), strong.version), (Some("kept"), kept_version));
@@ -162,8 +176,13 @@ async fn after_a_promotion_what_was_lost_is_gone_and_what_was_kept_is_proven_aga
     let session = HeaderMap::from_iter([(SESSION, token)]);
     let (answer, given) = read_with(&here.client, &here.queries[0], lost, session).await.unwrap();
     assert!(given.contains_key(&SESSION_LOST) && answer.brand == before.brand);
+    // Before anything is edited: later versions would disprove what was lost.
+    here.keep_in_redis(lost, Epoch(epoch), lost_version, "lost").await;
+    a_process_without_memory_does_not_believe_it(&here, &before).await;
     the_version_is_given_out_again(&here, lost, lost_version, &lost_write[ETAG]).await;
-    a_process_without_memory_does_not_find_it_in_redis(&here, lost).await;
+    here.is_another_than(&lost_tags, lost, "anew").await;
+    let overwrite = here.editor.edit(lost, "and again", HeaderMap::new()).await;
+    assert!(overwrite.is_ok_and(|(edit, _)| edit.version > lost_version));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -192,14 +211,13 @@ async fn after_a_crash_that_forgets_a_commit_nobody_is_shown_it() {
             })
             .await;
         }
+        let tags = here.tags(product).await;
         here.stack.kill(Component::Primary).await;
         here.stack.start(Component::Primary).await.unwrap();
         let primary = Server::connect(&addresses.primary.superuser).await;
         let sql = "SELECT brand FROM product WHERE id = $1";
         let kept: Option<String> = primary.0.query_one(sql, &[&product]).await.unwrap().get(0);
-        // Until an epoch stands nobody writes, by whatever way.
-        let refused = primary.0.execute(update, &[&"too early", &product]).await.unwrap_err();
-        assert_eq!(refused.code().map(SqlState::code), Some("55000"), "{refused:?}");
+        primary.refuses_to_write(product).await;
         here.stack.resume(Component::Admin);
         primary.until("an admin has begun an epoch", STANDS).await;
         if kept.as_ref() == Some(&brand) {
@@ -208,12 +226,14 @@ async fn after_a_crash_that_forgets_a_commit_nobody_is_shown_it() {
         here.is_as_before(&before).await;
         let (version, _) = here.edit(product, "anew").await;
         assert_eq!(version, Version(before.version.0 + 1), "it is given out again");
+        here.is_another_than(&tags, product, "anew").await;
         return;
     }
     panic!("nothing was forgotten in {TRIES} crashes");
 }
 
-/// The same version is another document now: tags tell the two apart.
+/// The same version is another document now, for which the tag of what was lost does not stand: neither
+/// before nor after.
 async fn the_version_is_given_out_again(
     here: &Here,
     product: Uuid,
@@ -222,24 +242,26 @@ async fn the_version_is_given_out_again(
 ) {
     let addresses = here.stack.addresses();
     let token = std::fs::read_to_string(&addresses.editor_token).unwrap();
-    let overwrite = here
-        .client
-        .patch(format!("{}/v1/products/{product}", addresses.admin))
-        .bearer_auth(token.trim())
-        .header(IF_MATCH, tag)
-        .header("content-type", "application/merge-patch+json")
-        .body(r#"{"brand": "over what was lost"}"#);
-    assert_eq!(overwrite.send().await.unwrap().status(), StatusCode::PRECONDITION_FAILED);
+    let overwrite = async || {
+        let patch = here
+            .client
+            .patch(format!("{}/v1/products/{product}", addresses.admin))
+            .bearer_auth(token.trim())
+            .header(IF_MATCH, tag)
+            .header("content-type", "application/merge-patch+json")
+            .body(r#"{"brand": "over what was lost"}"#);
+        patch.send().await.unwrap().status()
+    };
+    assert_eq!(overwrite().await, StatusCode::PRECONDITION_FAILED);
     let (version, written) = here.edit(product, "anew").await;
     assert_eq!(version, lost);
     assert_ne!(&written[ETAG], tag);
-    let overwrite = here.editor.edit(product, "and again", HeaderMap::new()).await;
-    assert!(overwrite.is_ok_and(|(edit, _)| edit.version > lost));
+    assert_eq!(overwrite().await, StatusCode::PRECONDITION_FAILED);
 }
 
-async fn a_process_without_memory_does_not_find_it_in_redis(here: &Here, product: Uuid) {
-    here.stack.kill(Component::QueryOne).await;
+async fn a_process_without_memory_does_not_believe_it(here: &Here, before: &Answer) {
     here.stack.start(Component::QueryOne).await.unwrap();
-    let answer = here.read(&here.queries[0], product).await.unwrap();
-    assert!(!answer.stale && answer.brand.as_deref() == Some("and again"), "{answer:?}");
+    let answer = here.read(&here.queries[0], before.id).await.unwrap();
+    assert!(!answer.stale && answer.brand == before.brand, "{answer:?}");
+    assert_eq!(answer.version, before.version);
 }
