@@ -7,6 +7,7 @@
 //! | [`freshness`] | how long after its acknowledgement an edit shows in every process |
 //! | [`histories`] | whether callers see what they wrote and never less than they saw, operation by operation |
 //! | [`import`] | how long an import takes to be readable everywhere, and whether it is what was sent |
+//! | [`prometheus`] | what a service tells of itself |
 //! | [`report`] | a table for people and the same rows as JSON |
 //! | [`scale`] | what a thousand processes would ask of each part, and where that ends: simulated, not measured |
 //! | [`speed`] | what reads cost, beside what other servers take for bytes of the same kind |
@@ -17,6 +18,7 @@ pub mod freshness;
 pub mod histories;
 pub mod import;
 pub mod load;
+pub mod prometheus;
 pub mod report;
 pub mod scale;
 pub mod speed;

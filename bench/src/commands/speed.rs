@@ -1,8 +1,8 @@
 //! `bench speed`.
 
-use std::{io::Write, path::Path};
+use std::{fs, io::Write, path::Path};
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use bench::{
     load::Catalog,
     report::{Kind, Row, conditions},
@@ -54,6 +54,7 @@ pub(super) async fn run(stack: &Stack, root: &Path, arguments: &Arguments) -> an
     println!("Loading {} products.", plan.products);
     Box::pin(load(stack, plan.products)).await?;
     let folder = root.join("target/bench");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let mut rows = conditions(Box::pin(seen(stack)).await?).to_vec();
     for section in
         Section::value_variants().iter().filter(|it| only.is_none_or(|only| only == **it))

@@ -1,7 +1,8 @@
 //! What processes of catalog-query count, read from where operators read it.
 
-use anyhow::Context as _;
 use reqwest::Client;
+
+use crate::prometheus::Page;
 
 /// Counters and gauges, summed over processes.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -27,27 +28,24 @@ impl Counters {
     pub(super) async fn read(client: &Client, ops: &[String]) -> anyhow::Result<Self> {
         let mut sum = Self::default();
         for address in ops {
-            let asked = client.get(format!("{address}/metrics")).send().await;
-            let answer = asked.and_then(reqwest::Response::error_for_status);
-            let answer = answer.with_context(|| format!("no metrics at {address}"))?;
-            sum = sum.plus(&Self::of(&answer.text().await?));
+            sum = sum.plus(&Self::of(&Page::read(client, address).await?)?);
         }
         Ok(sum)
     }
 
-    fn of(text: &str) -> Self {
+    fn of(page: &Page) -> anyhow::Result<Self> {
         let answers =
-            |layer: &str| total(text, "vitrina_answers_total", &format!("layer=\"{layer}\""));
-        let rendered = |name: &str| total(text, name, "cache=\"rendered\"");
-        Self {
-            memory: answers("moka"),
-            redis: answers("redis"),
-            database: answers("replica") + answers("primary"),
-            kept: total(text, "vitrina_moka_fills_total", "outcome=\"kept\""),
-            bytes: rendered("vitrina_moka_bytes"),
-            entries: rendered("vitrina_moka_entries"),
-            limit: rendered("vitrina_moka_limit_bytes"),
-        }
+            |layer: &str| page.sum("vitrina_answers_total", &[&format!("layer=\"{layer}\"")]);
+        let rendered = |name: &str| page.sum(name, &["cache=\"rendered\""]);
+        Ok(Self {
+            memory: answers("moka")?,
+            redis: answers("redis")?,
+            database: answers("replica")? + answers("primary")?,
+            kept: page.sum("vitrina_moka_fills_total", &["outcome=\"kept\""])?,
+            bytes: rendered("vitrina_moka_bytes")?,
+            entries: rendered("vitrina_moka_entries")?,
+            limit: rendered("vitrina_moka_limit_bytes")?,
+        })
     }
 
     fn plus(&self, other: &Self) -> Self {
@@ -61,15 +59,6 @@ impl Counters {
             limit: self.limit + other.limit,
         }
     }
-}
-
-/// All samples of a metric that have this label, in Prometheus' text format.
-fn total(text: &str, metric: &str, label: &str) -> f64 {
-    text.lines()
-        .filter_map(|line| line.strip_prefix(metric)?.strip_prefix('{')?.split_once("} "))
-        .filter(|(labels, _)| labels.split(',').any(|it| it == label))
-        .filter_map(|(_, sample)| sample.split(' ').next()?.parse::<f64>().ok())
-        .sum()
 }
 
 #[cfg(test)]
@@ -99,7 +88,7 @@ mod tests {
             entries: 2.0,
             limit: 6_291_456.0,
         };
-        assert_eq!(Counters::of(text), expected);
+        assert_eq!(Counters::of(&Page::new(text.to_owned())).unwrap(), expected);
         assert_eq!(Counters::default().plus(&expected), expected);
     }
 }

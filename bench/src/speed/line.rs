@@ -8,7 +8,6 @@ use tokio::{
     net::TcpStream,
     time::timeout,
 };
-use uuid::Uuid;
 
 use super::answer::Answer;
 
@@ -26,7 +25,7 @@ impl Line {
         let connected = timeout(LIMIT, TcpStream::connect(address)).await;
         let stream = connected.context("the server does not take a connection in time")??;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, read: Vec::with_capacity(16 * 1024) })
+        Ok(Self { stream, read: Vec::with_capacity(64 * 1024) })
     }
 
     /// Asks, and reads the answer: its status, and all of it.
@@ -46,12 +45,6 @@ impl Line {
             }
         }
     }
-}
-
-/// A request for a product. A query begins with its question mark, and each header ends its line.
-pub(super) fn product(id: Uuid, query: &str, headers: &str) -> Vec<u8> {
-    format!("GET /v1/products/{id}{query} HTTP/1.1\r\nhost: catalog.example\r\n{headers}\r\n")
-        .into_bytes()
 }
 
 /// Where a service listens whose address a stack tells.

@@ -3,7 +3,7 @@
 //! requests to others.
 
 use std::{
-    collections::VecDeque,
+    iter,
     net::SocketAddr,
     sync::Arc,
     thread,
@@ -11,10 +11,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use parking_lot::Mutex;
 use tokio::{
-    runtime::Builder,
-    sync::Semaphore,
     task::{JoinHandle, JoinSet, spawn_blocking},
     time::sleep,
 };
@@ -23,6 +20,8 @@ use tokio_util::sync::CancellationToken;
 use super::{
     line::{Line, has_header},
     samples::{Asked, Sample},
+    turns::Turns,
+    wire::on_one_thread,
 };
 
 /// Requests of one connection follow each other in the list at this distance.
@@ -55,11 +54,7 @@ impl OpenLoop {
 
     /// Asks until told to stop, and then waits for the answers that are still to come.
     pub(super) fn start(&self, stop: CancellationToken) -> JoinHandle<anyhow::Result<Asked>> {
-        let load = self.clone();
-        // Away from all else that this process does, so that nothing waits for another thread to wake up.
-        spawn_blocking(move || {
-            Builder::new_current_thread().enable_all().build()?.block_on(load.ask(stop))
-        })
+        tokio::spawn(on_one_thread(self.clone().ask(stop)))
     }
 
     async fn ask(self, stop: CancellationToken) -> anyhow::Result<Asked> {
@@ -74,12 +69,12 @@ impl OpenLoop {
                 stop: stop.clone(),
             }));
         }
-        let (pace, rate) = (Arc::clone(&turns), self.rate);
+        let (coming, rate) = (Arc::clone(&turns), self.rate);
         let begun = Instant::now();
-        let pacing = spawn_blocking(move || pace.come(rate, &stop));
+        let pacing = spawn_blocking(move || pace(&coming, rate, &stop));
         pacing.await.context("the pace was lost")?;
         let ended = Instant::now();
-        let unsent = turns.times.lock().len() as u64;
+        let unsent = turns.left() as u64;
         let mut samples = Vec::new();
         while let Some(answered) = callers.join_next().await {
             samples.append(&mut answered.context("a connection's task ended")??);
@@ -93,34 +88,20 @@ pub(super) async fn finished(asked: JoinHandle<anyhow::Result<Asked>>) -> anyhow
     asked.await.context("the load's thread ended")?
 }
 
-/// Turns that have come and are not taken yet.
-struct Turns {
-    ready: Semaphore,
-    times: Mutex<VecDeque<Instant>>,
-}
-
-impl Default for Turns {
-    fn default() -> Self {
-        Self { ready: Semaphore::new(0), times: Mutex::default() }
-    }
-}
-
-impl Turns {
-    fn come(&self, rate: f64, stop: &CancellationToken) {
-        let between = Duration::from_secs_f64(1.0 / rate);
-        let mut next = Instant::now();
-        while !stop.is_cancelled() {
-            let (now, mut come) = (Instant::now(), 0);
-            let mut times = self.times.lock();
-            while next <= now {
-                times.push_back(next);
+/// Lets turns come until told to stop.
+fn pace(turns: &Turns, rate: f64, stop: &CancellationToken) {
+    let between = Duration::from_secs_f64(1.0 / rate);
+    let mut next = Instant::now();
+    while !stop.is_cancelled() {
+        let now = Instant::now();
+        turns.come(iter::from_fn(|| {
+            let due = next;
+            (due <= now).then(|| {
                 next += between;
-                come += 1;
-            }
-            drop(times);
-            self.ready.add_permits(come);
-            thread::sleep(next.saturating_duration_since(Instant::now()).max(LEAST_PAUSE));
-        }
+                due
+            })
+        }));
+        thread::sleep(next.saturating_duration_since(Instant::now()).max(LEAST_PAUSE));
     }
 }
 
@@ -134,7 +115,7 @@ struct Caller {
 
 async fn call(mut caller: Caller) -> anyhow::Result<Vec<Sample>> {
     let mut samples = Vec::new();
-    while let Some(due) = caller.turn().await {
+    while let Some(due) = caller.turns.next(&caller.stop).await {
         let sent = Instant::now();
         let (status, answer) = caller.line.ask(&caller.requests[caller.next]).await?;
         let answered = Instant::now();
@@ -143,14 +124,6 @@ async fn call(mut caller: Caller) -> anyhow::Result<Vec<Sample>> {
         caller.next = (caller.next + STRIDE) % caller.requests.len();
     }
     Ok(samples)
-}
-
-impl Caller {
-    async fn turn(&self) -> Option<Instant> {
-        let turn = self.stop.run_until_cancelled(self.turns.ready.acquire()).await?;
-        turn.ok()?.forget();
-        self.turns.times.lock().pop_front()
-    }
 }
 
 #[cfg(test)]

@@ -7,11 +7,11 @@ use devstack::{Component, Stack};
 use reqwest::Client;
 use tokio::time::{Instant, sleep};
 
-use super::{
+use super::served::{Served, free_address};
+use crate::{
+    load::{READ_LIMIT, client},
     prometheus::Page,
-    served::{Served, free_address},
 };
-use crate::load::{READ_LIMIT, client};
 
 /// The setting of how much is kept in memory.
 pub(super) const MEMORY: &str = "VITRINA_CACHE__MEMORY_BYTES";
@@ -76,8 +76,7 @@ impl Own {
 
     /// Its metrics now.
     pub(super) async fn metrics(&self) -> anyhow::Result<Page> {
-        let answer = self.client.get(format!("http://{}/metrics", self.ops)).send().await?;
-        Ok(Page::new(answer.error_for_status()?.text().await?))
+        Page::read(&self.client, &format!("http://{}", self.ops)).await
     }
 
     /// How many statements it has asked of the replica to load products and what belongs to them, answered

@@ -8,7 +8,12 @@ use super::{served::Served, wire::Wire};
 
 /// For one product, with these headers, each of which ends with its line.
 pub(super) fn product(product: Uuid, headers: &str) -> Vec<u8> {
-    get(&format!("/v1/products/{product}"), headers)
+    product_in_view(product, "", headers)
+}
+
+/// The same in a view, which is a query with its question mark.
+pub(super) fn product_in_view(product: Uuid, view: &str, headers: &str) -> Vec<u8> {
+    get(&format!("/v1/products/{product}{view}"), headers)
 }
 
 /// For these products at once.

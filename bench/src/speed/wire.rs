@@ -1,7 +1,6 @@
 //! Requests over raw connections: a caller that costs less than any server that it measures.
 
 use std::{
-    collections::VecDeque,
     net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
@@ -9,15 +8,13 @@ use std::{
 
 use anyhow::Context as _;
 use hdrhistogram::Histogram;
-use parking_lot::Mutex;
 use tokio::{
     runtime::Builder,
-    sync::Semaphore,
     task::{JoinSet, spawn_blocking, yield_now},
 };
 use tokio_util::sync::CancellationToken;
 
-use super::caller::Caller;
+use super::{caller::Caller, turns::Turns};
 use crate::load::Times;
 
 /// Requests for one server over some connections that stay open.
@@ -113,24 +110,22 @@ impl Wire {
         lasts: Duration,
         note: impl Fn(Noted) + Clone + Send + 'static,
     ) -> anyhow::Result<Carried> {
-        let due = Arc::new(Due::default());
+        let turns = Arc::new(Turns::default());
         let latency = Arc::new(Times::default());
         let stop = CancellationToken::new();
         let mut connections = JoinSet::new();
         for connection in 0..self.connections {
             let mut caller = Caller::connect(self, connection).await?;
-            let (due, latency, stop) = (Arc::clone(&due), Arc::clone(&latency), stop.clone());
+            let (turns, latency, stop) = (Arc::clone(&turns), Arc::clone(&latency), stop.clone());
             let note = note.clone();
             connections.spawn(async move {
                 let mut answered = 0;
-                while let Some(Ok(turn)) = stop.run_until_cancelled(due.turns.acquire()).await {
-                    turn.forget();
-                    let at = due.times.lock().pop_front().context("a turn has a time")?;
+                while let Some(due) = turns.next(&stop).await {
                     let (request, asked) = (caller.place(), Instant::now());
                     caller.ask().await?;
-                    let (took, waited) = (at.elapsed(), asked.elapsed());
+                    let (took, waited) = (due.elapsed(), asked.elapsed());
                     latency.record(took);
-                    note(Noted { request, due: at, took, waited });
+                    note(Noted { request, due, took, waited });
                     answered += 1;
                 }
                 anyhow::Ok(answered)
@@ -143,8 +138,7 @@ impl Wire {
             while next > Instant::now() {
                 yield_now().await;
             }
-            due.times.lock().push_back(next);
-            due.turns.add_permits(1);
+            turns.come([next]);
             next += between;
             yield_now().await;
         }
@@ -175,8 +169,7 @@ impl Wire {
     /// The first answer, whole.
     pub async fn first(&self) -> anyhow::Result<Vec<u8>> {
         let mut caller = Caller::connect(self, 0).await?;
-        let length = caller.ask().await?;
-        Ok(caller.read()[..length].to_vec())
+        Ok(caller.ask().await?.to_vec())
     }
 }
 
@@ -186,19 +179,6 @@ pub(super) async fn on_one_thread<T: Send + 'static>(
 ) -> anyhow::Result<T> {
     let run = || Builder::new_current_thread().enable_all().build()?.block_on(load);
     spawn_blocking(run).await.context("the load's thread ended")?
-}
-
-/// Turns that have come and are not taken yet.
-#[derive(Debug)]
-struct Due {
-    turns: Semaphore,
-    times: Mutex<VecDeque<Instant>>,
-}
-
-impl Default for Due {
-    fn default() -> Self {
-        Self { turns: Semaphore::new(0), times: Mutex::default() }
-    }
 }
 
 async fn carried(

@@ -1,6 +1,9 @@
 //! The auditor finds a pod that holds on to what has changed, and a Redis that has an old body again.
 
-use bench::load::{AdminEditor, Catalog, READ_LIMIT, client};
+use bench::{
+    load::{AdminEditor, Catalog, READ_LIMIT, client},
+    prometheus::Page,
+};
 use catalog_core::{contract::redis_entry::Keys, freshness::Version, key::EntityKey};
 use devstack::Addresses;
 use rand::{SeedableRng as _, rngs::SmallRng};
@@ -58,13 +61,9 @@ impl Here {
 
     /// How much the auditor has counted under this name in all series with these labels.
     async fn counted(&self, name: &str, labels: &[&str]) -> u64 {
-        let url = format!("{}/metrics", self.addresses.invalidator_ops);
-        let metrics = self.client.get(url).send().await.unwrap().text().await.unwrap();
-        let name = format!("{name}{{");
-        let is_wanted =
-            |line: &&str| line.starts_with(&name) && labels.iter().all(|each| line.contains(each));
-        let value = |line: &str| line.rsplit(' ').next().unwrap().parse::<u64>().unwrap();
-        metrics.lines().filter(is_wanted).map(value).sum()
+        let page = Page::read(&self.client, &self.addresses.invalidator_ops).await.unwrap();
+        // A series begins with the first thing that is counted in it.
+        page.counted(name, labels).unwrap_or(0)
     }
 
     /// How many looks were not made, or could not have told a wrong pod: it did not answer, or had not proven

@@ -3,7 +3,6 @@
 
 mod checks;
 mod kept;
-mod page;
 mod server;
 mod watched;
 

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
+use rdkafka::ClientConfig;
 use rdkafka::admin::{AdminClient, AdminOptions};
 use rdkafka::client::DefaultClientContext;
-use rdkafka::consumer::{Consumer as _, StreamConsumer};
-use rdkafka::error::{KafkaError, KafkaResult};
+use rdkafka::error::KafkaResult;
 use rdkafka::producer::{FutureProducer, FutureRecord};
-use rdkafka::{ClientConfig, Message as _, Offset, TopicPartitionList};
 use tokio::time::{Instant, interval, timeout};
 
+use super::records::{from_the_beginning, hear};
 use super::topics::create_topic;
 use crate::{Error, Result, secret};
 
@@ -22,7 +22,7 @@ pub async fn record_delays(brokers: &str, count: u32, between: Duration) -> Resu
     let topic = format!("devstack.delays.{}", secret::uuid_base64());
     create_topic(brokers, &topic, 1).await?;
     let outcome = measure(brokers, &topic, count, between).await;
-    delete(brokers, &topic).await.map_err(told)?;
+    delete(brokers, &topic).await.map_err(|error| told(error.to_string()))?;
     outcome
 }
 
@@ -32,8 +32,8 @@ async fn measure(
     count: u32,
     between: Duration,
 ) -> Result<Vec<Duration>> {
-    let consumer = consumer(brokers, topic).map_err(told)?;
-    let producer = producer(brokers).map_err(told)?;
+    let consumer = from_the_beginning(brokers, topic).await.map_err(told)?;
+    let producer = producer(brokers).map_err(|error| told(error.to_string()))?;
     let mut delays = Vec::new();
     let mut ticks = interval(between);
     // The first one waits for the connections too.
@@ -42,8 +42,9 @@ async fn measure(
         let payload = number.to_string();
         let record: FutureRecord<'_, str, str> = FutureRecord::to(topic).payload(&payload);
         let sent = Instant::now();
-        let delivery = producer.send_result(record).map_err(|(error, _)| told(error))?;
-        let heard = timeout(LIMIT, hear(&consumer, payload.as_bytes())).await;
+        let delivery =
+            producer.send_result(record).map_err(|(error, _)| told(error.to_string()))?;
+        let heard = timeout(LIMIT, hear(&consumer, |value| value == payload.as_bytes())).await;
         let late = |_| Error::TimedOut {
             what: "a record's way to a consumer".to_owned(),
             seconds: LIMIT.as_secs(),
@@ -56,30 +57,6 @@ async fn measure(
         drop(delivery);
     }
     Ok(delays)
-}
-
-async fn hear(consumer: &StreamConsumer, payload: &[u8]) {
-    loop {
-        // The client mends by itself whatever else it tells of.
-        if let Ok(message) = consumer.recv().await
-            && message.payload() == Some(payload)
-        {
-            return;
-        }
-    }
-}
-
-fn consumer(brokers: &str, topic: &str) -> KafkaResult<StreamConsumer> {
-    let consumer: StreamConsumer = ClientConfig::new()
-        .set("bootstrap.servers", brokers)
-        .set("group.id", "devstack")
-        .set("enable.auto.commit", "false")
-        .set("queued.max.messages.kbytes", "8192")
-        .create()?;
-    let mut partitions = TopicPartitionList::new();
-    partitions.add_partition_offset(topic, 0, Offset::Beginning)?;
-    consumer.assign(&partitions)?;
-    Ok(consumer)
 }
 
 fn producer(brokers: &str) -> KafkaResult<FutureProducer> {
@@ -99,7 +76,6 @@ async fn delete(brokers: &str, topic: &str) -> KafkaResult<()> {
     Ok(())
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is passed to map_err")]
-fn told(error: KafkaError) -> Error {
-    Error::Kafka { doing: "send a record through a topic".to_owned(), detail: error.to_string() }
+fn told(detail: String) -> Error {
+    Error::Kafka { doing: "send a record through a topic".to_owned(), detail }
 }

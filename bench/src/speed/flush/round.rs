@@ -88,7 +88,7 @@ pub(super) async fn round(
 ) -> anyhow::Result<Round> {
     let statements = Box::pin(Statements::connect(stack)).await?;
     let own = &servers.catalog_query;
-    let limit = own.metrics().await?.gauge("vitrina_postgres_pool_limit", &[REPLICA])?;
+    let limit = own.metrics().await?.sum("vitrina_postgres_pool_limit", &[REPLICA])?;
     let before = own.replica_loads().await?;
     let answers = Arc::<Mutex<Vec<Noted>>>::default();
     let noted = Arc::clone(&answers);

@@ -1,8 +1,7 @@
 //! The server: of all products it has one half in memory, and Redis has the other.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
-use anyhow::Context as _;
 use devstack::Stack;
 use uuid::Uuid;
 
@@ -27,7 +26,6 @@ impl Servers {
         catalog: &Catalog,
         folder: &Path,
     ) -> anyhow::Result<Self> {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let redis = OwnRedis::start(folder).await?;
         let [url, prefix] = redis.settings();
         // Before Redis is filled: it can then prove what is put there.

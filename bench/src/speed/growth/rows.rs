@@ -1,7 +1,7 @@
 //! The figures of growth.
 
 use super::rounds::Cost;
-use crate::report::Row;
+use crate::{report::Row, speed::speeds::median};
 
 /// How much more a request may cost, of what it costs with the least.
 const FLAT: f64 = 1.15;
@@ -21,12 +21,6 @@ pub(super) fn rows(costs: &[Cost]) -> Vec<Row> {
         rows.push(Row::below(name, median(ratios), "×", FLAT));
     }
     rows
-}
-
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
 
 #[cfg(test)]

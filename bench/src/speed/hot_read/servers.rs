@@ -38,7 +38,6 @@ pub(super) struct Servers {
 
 impl Servers {
     pub(super) async fn start(stack: &Stack, plan: &Plan, folder: &Path) -> anyhow::Result<Self> {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let mut random = SmallRng::seed_from_u64(plan.seed);
         let catalog = products::seen(stack, plan.products, &mut random).await?;
         let products = catalog.products();

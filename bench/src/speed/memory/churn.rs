@@ -9,7 +9,11 @@ use tokio::time::sleep;
 use super::{Plan, growing::Growing, resident::Resident};
 use crate::{
     load::Catalog,
-    speed::{line::product, open_loop::OpenLoop, pod::Pod},
+    speed::{
+        open_loop::OpenLoop,
+        own::{MEMORY, Own},
+        requests::product_in_view,
+    },
 };
 
 const REQUESTS: usize = 400_009;
@@ -53,12 +57,12 @@ pub(super) async fn measure(stack: &Stack, plan: &Plan, folder: &Path) -> anyhow
     let any = |_| {
         let view = VIEWS[random.random_range(..VIEWS.len())];
         let encoding = ENCODINGS[random.random_range(..ENCODINGS.len())];
-        product(catalog.popular(&mut random), view, encoding)
+        product_in_view(catalog.popular(&mut random), view, encoding)
     };
     let requests: Arc<[Vec<u8>]> = (0..REQUESTS).map(any).collect();
     let budget = plan.budget.to_string();
-    let settings = [("VITRINA_CACHE__MEMORY_BYTES", budget.as_str())];
-    let pod = Pod::start(stack, folder, "memory", &settings).await?;
+    let settings = [(MEMORY, budget.as_str())];
+    let pod = Own::start(stack, folder, "memory", &settings).await?;
     let most_popular = catalog.products()[..plan.growing.min(catalog.len())].to_vec();
     let growing = Growing::new(stack, most_popular).await?;
     let churned = churn(&pod, plan, requests, &growing).await;
@@ -67,14 +71,14 @@ pub(super) async fn measure(stack: &Stack, plan: &Plan, folder: &Path) -> anyhow
 }
 
 async fn churn(
-    pod: &Pod,
+    pod: &Own,
     plan: &Plan,
     requests: Arc<[Vec<u8>]>,
     growing: &Growing<'_>,
 ) -> anyhow::Result<Churned> {
-    let empty = Resident::of(pod.server.pid())?.now;
+    let empty = Resident::of(pod.served.pid())?.now;
     let load = OpenLoop {
-        address: pod.server.address,
+        address: pod.served.address,
         requests,
         connections: plan.connections,
         rate: plan.read_rate,
@@ -87,15 +91,15 @@ async fn churn(
         failed += asked.not_good();
     }
     sleep(FIGURES).await;
-    let (resident, metrics) = (Resident::of(pod.server.pid())?, pod.metrics().await?);
+    let (resident, metrics) = (Resident::of(pod.served.pid())?, pod.metrics().await?);
     let rendered = ["cache=\"rendered\""];
     Ok(Churned {
         empty,
         last: resident.now,
         most: resident.most,
-        weighed: metrics.sum("vitrina_moka_bytes", &[]),
-        entries: metrics.sum("vitrina_moka_entries", &rendered),
-        filled: metrics.sum("vitrina_moka_fills_total", &["outcome=\"kept\""]),
+        weighed: metrics.sum("vitrina_moka_bytes", &[])?,
+        entries: metrics.sum("vitrina_moka_entries", &rendered)?,
+        filled: metrics.sum("vitrina_moka_fills_total", &["outcome=\"kept\""])?,
         reads,
         failed,
     })

@@ -1,8 +1,8 @@
 //! Three servers that share a Redis in which the products that are asked for are not.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use devstack::Stack;
 use rand::{SeedableRng as _, rngs::SmallRng};
 use uuid::Uuid;
@@ -30,7 +30,6 @@ pub(super) struct Servers {
 
 impl Servers {
     pub(super) async fn start(stack: &Stack, plan: &Plan, folder: &Path) -> anyhow::Result<Self> {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let mut random = SmallRng::seed_from_u64(plan.seed);
         let catalog = products::seen(stack, plan.products, &mut random).await?;
         let (to_warm, others) = catalog.products().split_at(TO_WARM.min(catalog.len() / 2));

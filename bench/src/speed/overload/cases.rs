@@ -8,7 +8,11 @@ use rand::{RngExt as _, SeedableRng as _, rngs::SmallRng};
 use super::Plan;
 use crate::{
     load::Catalog,
-    speed::{line::product, pod::Pod, wire::Wire},
+    speed::{
+        own::{MEMORY, Own},
+        requests::product,
+        wire::Wire,
+    },
 };
 
 /// Requests in the order in which they are asked, over and over.
@@ -24,25 +28,25 @@ const NOWHERE: &str = "redis://127.0.0.1:9/";
 /// A kind of reads.
 pub(super) struct Case {
     pub(super) name: &'static str,
-    pub(super) pod: Pod,
+    pub(super) pod: Own,
     pub(super) requests: Arc<[Vec<u8>]>,
 }
 
 impl Case {
     /// Reads out of memory.
     pub(super) async fn hot(stack: &Stack, plan: &Plan, folder: &Path) -> anyhow::Result<Self> {
-        let settings = [("VITRINA_CACHE__MEMORY_BYTES", ROOMY)];
-        let pod = Pod::start(stack, folder, "overload-hot", &settings).await?;
+        let settings = [(MEMORY, ROOMY)];
+        let pod = Own::start(stack, folder, "overload-hot", &settings).await?;
         let requests = requests(stack, plan, HOT).await?;
-        let (address, requests_of_all) = (pod.server.address, Arc::clone(&requests));
+        let (address, requests_of_all) = (pod.served.address, Arc::clone(&requests));
         Wire { address, requests: requests_of_all, connections: 16 }.each_once().await?;
         Ok(Self { name: "hot reads", pod, requests })
     }
 
     /// Reads that need a statement each.
     pub(super) async fn missed(stack: &Stack, plan: &Plan, folder: &Path) -> anyhow::Result<Self> {
-        let settings = [("VITRINA_CACHE__MEMORY_BYTES", TINY), ("VITRINA_REDIS__URL", NOWHERE)];
-        let pod = Pod::start(stack, folder, "overload-missed", &settings).await?;
+        let settings = [(MEMORY, TINY), ("VITRINA_REDIS__URL", NOWHERE)];
+        let pod = Own::start(stack, folder, "overload-missed", &settings).await?;
         let requests = requests(stack, plan, usize::MAX).await?;
         Ok(Self { name: "reads of the replica", pod, requests })
     }
@@ -53,6 +57,6 @@ async fn requests(stack: &Stack, plan: &Plan, most: usize) -> anyhow::Result<Arc
     let mut random = SmallRng::seed_from_u64(plan.seed);
     let catalog = Catalog::load(&stack.addresses().primary.admin, &mut random).await?;
     let products = &catalog.products()[..most.min(catalog.len())];
-    let any = |_| product(products[random.random_range(..products.len())], "", "");
+    let any = |_| product(products[random.random_range(..products.len())], "");
     Ok((0..REQUESTS).map(any).collect())
 }

@@ -46,7 +46,7 @@ pub(super) struct Round {
 
 pub(super) async fn measure(case: &Case, plan: &Plan) -> anyhow::Result<Measured> {
     let wire = Wire {
-        address: case.pod.server.address,
+        address: case.pod.served.address,
         requests: Arc::clone(&case.requests),
         connections: plan.connections,
     };
@@ -64,7 +64,7 @@ pub(super) async fn measure(case: &Case, plan: &Plan) -> anyhow::Result<Measured
 
 async fn round(case: &Case, plan: &Plan, peak: f64) -> anyhow::Result<Round> {
     let load = |rate, connections| OpenLoop {
-        address: case.pod.server.address,
+        address: case.pod.served.address,
         requests: Arc::clone(&case.requests),
         connections,
         rate,

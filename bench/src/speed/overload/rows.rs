@@ -4,7 +4,7 @@ use super::{
     Plan,
     rounds::{Measured, Round},
 };
-use crate::report::Row;
+use crate::{report::Row, speed::speeds::median};
 
 /// Of the greatest rate, what must still be answered.
 const ANSWERED: f64 = 0.9;
@@ -55,12 +55,6 @@ pub(super) fn rows(of: &str, plan: &Plan, measured: &Measured) -> Vec<Row> {
         rows.push(Row::below(name("refusals, p99"), refusal, "ms", REFUSAL));
     }
     rows
-}
-
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
 
 #[cfg(test)]

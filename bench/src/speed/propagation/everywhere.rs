@@ -15,8 +15,9 @@ use crate::{
     load::{Catalog, Times},
     report::as_figure,
     speed::{
-        line::{product, socket},
+        line::socket,
         open_loop::{OpenLoop, finished},
+        requests::product,
         samples::Asked,
     },
 };
@@ -54,7 +55,7 @@ pub(super) async fn measure(stack: &Stack, plan: &Plan) -> anyhow::Result<Everyw
     ensure!(catalog.len() >= 2 * WATCHED, "the catalog has too few products");
     let (watched, edited) = divided(catalog.products());
     let requests: Arc<[Vec<u8>]> =
-        (0..REQUESTS).map(|_| product(catalog.popular(&mut random), "", "")).collect();
+        (0..REQUESTS).map(|_| product(catalog.popular(&mut random), "")).collect();
     let replay = Replay::new(stack).await?;
 
     let stop = CancellationToken::new();

@@ -15,8 +15,9 @@ use super::{
 use crate::{
     load::{Catalog, connect},
     speed::{
-        line::{product, socket},
+        line::socket,
         open_loop::{OpenLoop, finished},
+        requests::product,
         samples::{Asked, Sample, quantile_of},
     },
 };
@@ -68,7 +69,7 @@ async fn edit_and_read(stack: &Stack, plan: &Plan) -> anyhow::Result<Hot> {
     let editor = Editor::connect(&addresses.primary.admin).await?;
     let load = OpenLoop {
         address: socket(&addresses.query[0])?,
-        requests: [product(id, "", "")].into(),
+        requests: [product(id, "")].into(),
         connections: READERS,
         rate: f64::from(plan.hot_rate),
     };

@@ -27,8 +27,9 @@ use super::Plan;
 use crate::{
     load::{Catalog, connect},
     speed::{
-        line::{Line, product, socket},
+        line::{Line, socket},
         open_loop::{OpenLoop, finished},
+        requests::product,
     },
 };
 
@@ -65,7 +66,7 @@ async fn import(stack: &Stack, plan: &Plan, file: &Path, first: u32) -> anyhow::
     let addresses = stack.addresses();
     let mut random = SmallRng::seed_from_u64(plan.seed);
     let catalog = Catalog::load(&addresses.primary.admin, &mut random).await?;
-    let any = |_| product(catalog.popular(&mut random), "", "");
+    let any = |_| product(catalog.popular(&mut random), "");
     let requests: Arc<[Vec<u8>]> = (0..REQUESTS).map(any).collect();
     let pods = addresses.query.iter().map(|address| socket(address));
     let pods = pods.collect::<anyhow::Result<Vec<_>>>()?;
@@ -117,7 +118,6 @@ async fn next_product(url: &str) -> anyhow::Result<u32> {
 
 /// Makes the lines beforehand, so that making them takes nothing from those that load them.
 async fn lines(folder: &Path, first: u32, products: u32) -> anyhow::Result<PathBuf> {
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let (path, date) = (folder.join("import.ndjson"), DemoCatalog::DATE.parse()?);
     let greater = DemoCatalog { products: first + products, seed: DemoCatalog::SEED, date };
     let mut out = BufWriter::new(File::create(&path)?);
@@ -142,7 +142,7 @@ async fn last_product(url: &str, first: u32) -> anyhow::Result<Uuid> {
 }
 
 async fn wait_for(pod: SocketAddr, id: Uuid) -> anyhow::Result<()> {
-    let (deadline, request) = (Instant::now() + PATIENCE, product(id, "", ""));
+    let (deadline, request) = (Instant::now() + PATIENCE, product(id, ""));
     let mut line = Line::connect(pod).await?;
     while line.ask(&request).await?.0 != 200 {
         ensure!(Instant::now() < deadline, "a pod does not answer with what was imported");

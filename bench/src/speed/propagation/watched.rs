@@ -14,7 +14,10 @@ use uuid::Uuid;
 use super::edits::{Editor, mark};
 use crate::{
     load::Times,
-    speed::line::{Line, product, says},
+    speed::{
+        line::{Line, says},
+        requests::product,
+    },
 };
 
 /// How many watch at once: each edits again only when its last edit is seen everywhere.
@@ -77,7 +80,7 @@ impl Watcher {
             if stop.run_until_cancelled(turns.tick()).await.is_none() {
                 return Ok(());
             }
-            let request = product(id, "", "");
+            let request = product(id, "");
             // It is in the memory of every pod before it changes.
             for line in &mut self.lines {
                 line.ask(&request).await?;

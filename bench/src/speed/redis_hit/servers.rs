@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, sync::Arc};
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use catalog_core::{contract::redis_entry::Keys, key::EntityKey};
 use devstack::Stack;
 use rand::{RngExt as _, SeedableRng as _, rngs::SmallRng};
@@ -40,7 +40,6 @@ pub(super) struct Servers {
 
 impl Servers {
     pub(super) async fn start(stack: &Stack, plan: &Plan, folder: &Path) -> anyhow::Result<Self> {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let mut random = SmallRng::seed_from_u64(plan.seed);
         let catalog = products::seen(stack, plan.products, &mut random).await?;
         let products = catalog.products().to_vec();

@@ -1,6 +1,6 @@
 //! The third step of `docs/promotion.md`: all that whoever promotes is to look at.
 
-use bench::load::read_with;
+use bench::{load::read_with, prometheus::Page};
 use catalog_core::{
     contract::change::{ChangeRecord, TOPIC},
     freshness::Epoch,
@@ -11,7 +11,6 @@ use uuid::Uuid;
 
 use super::{
     BOUND, Here,
-    page::Page,
     server::{STANDS, Server},
 };
 use crate::waiting::eventually;
@@ -48,10 +47,14 @@ impl Here {
         wait_for_record(&self.stack.addresses().kafka, TOPIC, is_such).await.unwrap();
     }
 
+    async fn page(&self, ops: &str) -> Page {
+        Page::read(&self.client, ops).await.unwrap()
+    }
+
     async fn admin_has_seen(&self, epoch: u64) {
         let (ops, epoch) = (self.stack.addresses().admin_ops, epoch.to_string());
         eventually("the admin has seen the epoch", async || {
-            Page::of(&self.client, &ops).await.values("vitrina_epoch", "") == [epoch.as_str()]
+            self.page(&ops).await.values("vitrina_epoch", &[]).eq([epoch.as_str()])
         })
         .await;
     }
@@ -60,8 +63,8 @@ impl Here {
         let addresses = self.stack.addresses();
         for (address, ops) in addresses.query.iter().zip(&addresses.query_ops) {
             eventually("the last proof is young", async || {
-                let page = Page::of(&self.client, ops).await;
-                let lag = page.values("vitrina_proof_lag_seconds", "");
+                let page = self.page(ops).await;
+                let lag: Vec<_> = page.values("vitrina_proof_lag_seconds", &[]).collect();
                 let is_young =
                     |lag: &&str| lag.parse::<f64>().is_ok_and(|lag| lag < BOUND.as_secs_f64());
                 lag.len() == 1 && lag.iter().all(is_young)
@@ -76,18 +79,21 @@ impl Here {
     async fn alerts_are_quiet(&self) {
         let addresses = self.stack.addresses();
         eventually("the slot is held, and no epoch is ahead", async || {
-            let page = Page::of(&self.client, &addresses.admin_ops).await;
-            page.values("vitrina_publisher_slot_held", "") == ["1"]
-                && page.values("vitrina_publisher_epoch_ahead", "") == ["0"]
+            let page = self.page(&addresses.admin_ops).await;
+            page.values("vitrina_publisher_slot_held", &[]).eq(["1"])
+                && page.values("vitrina_publisher_epoch_ahead", &[]).eq(["0"])
         })
         .await;
         for ops in &addresses.query_ops {
-            let before = Page::of(&self.client, ops).await;
-            let (all, counted) = (before.counted(POLLS, ""), before.counted(POLLS, COUNTED));
+            let polls = async || {
+                let page = self.page(ops).await;
+                let counted = |labels: &[&str]| page.counted(POLLS, labels).unwrap();
+                (counted(&[]), counted(&[COUNTED]))
+            };
+            let (all, counted) = polls().await;
             eventually("most polls prove something", async || {
-                let page = Page::of(&self.client, ops).await;
-                let now = page.counted(POLLS, COUNTED);
-                now >= counted + 4 && 2 * (now - counted) > page.counted(POLLS, "") - all
+                let (all_now, now) = polls().await;
+                now >= counted + 4 && 2 * (now - counted) > all_now - all
             })
             .await;
         }
