@@ -89,13 +89,14 @@ faults: ## kill, pause and flush parts, alone and in pairs, under load, on a sta
 
 .PHONY: bench
 bench: count-instructions ## measure what reads cost beside bare hyper, nginx and Varnish, on a stack of its own
+	@devstack/install-packages.sh bench
 	@$(BUILD)
 	@$(TARGET)/release/devstack test --services -- \
 		sh -c 'taskset --cpu-list 1 $(TARGET)/release/bench --directory "$$(dirname "$$VITRINA_STACK")" speed'
 
 .PHONY: count-instructions
 count-instructions: $(GUNGRAUN)-$(GUNGRAUN_VERSION) ## count the instructions of a read out of memory; fails when there are more than there were
-	@devstack/install-packages.sh bench
+	@devstack/install-packages.sh instructions
 	@GUNGRAUN_RUNNER=$(GUNGRAUN) cargo bench --workspace --bench hot_read
 
 .PHONY: scale

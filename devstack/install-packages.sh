@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what `make up` and `make test` need and this machine lacks, with apt-get; with the argument `delivery`
-# also what `make verify-delivery` needs of the system's packages, with `bench` what `make bench` needs.
+# also what `make verify-delivery` needs of the system's packages, with `instructions` what `make count-instructions`
+# needs, and with `bench` what `make bench` needs.
 # Prints the list first; asks for sudo when not root; does nothing when nothing is missing.
 set -eu
 
@@ -68,9 +69,10 @@ if [ "${1:-}" = delivery ]; then
     # Strimzi's kinds are read by a program in Java.
     has javac || need default-jdk-headless
 fi
-if [ "${1:-}" = bench ]; then
-    # Counts instructions.
+if [ "${1:-}" = instructions ]; then
     has valgrind || need valgrind
+fi
+if [ "${1:-}" = bench ]; then
     # What Vitrina is measured beside, each on the one processor that servers have.
     has nginx || need nginx
     has varnishd || need varnish
