@@ -24,8 +24,6 @@ use super::{
     wire::on_one_thread,
 };
 
-/// Requests of one connection follow each other in the list at this distance.
-const STRIDE: usize = 7_919;
 /// At high rates turns come together, so that there is time for something else between them.
 const LEAST_PAUSE: Duration = Duration::from_micros(50);
 
@@ -64,7 +62,8 @@ impl OpenLoop {
             callers.spawn(call(Caller {
                 line: Line::connect(self.address).await?,
                 requests: Arc::clone(&self.requests),
-                next: number * STRIDE % self.requests.len(),
+                // Far enough apart that none asks for what another has just asked for.
+                next: number * self.requests.len() / self.connections,
                 turns: Arc::clone(&turns),
                 stop: stop.clone(),
             }));
@@ -121,7 +120,7 @@ async fn call(mut caller: Caller) -> anyhow::Result<Vec<Sample>> {
         let answered = Instant::now();
         let comes_again = status == 503 && has_header(answer, "retry-after");
         samples.push(Sample { due, sent, answered, status, comes_again });
-        caller.next = (caller.next + STRIDE) % caller.requests.len();
+        caller.next = (caller.next + 1) % caller.requests.len();
     }
     Ok(samples)
 }
