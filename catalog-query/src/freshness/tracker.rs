@@ -70,7 +70,7 @@ impl Tracker {
     }
 
     /// Takes in a record; says whether it was news.
-    pub fn hear(&mut self, record: &ChangeRecord) -> bool {
+    pub(super) fn hear(&mut self, record: &ChangeRecord) -> bool {
         let step = self.core.hear(record.epoch, record.row());
         let is_news = step.is_some();
         if let Some(step) = step {
